@@ -1,0 +1,511 @@
+"""The `footnote` command, and the composition root: here settings become parts."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from bot.console import byline, chat, show_answer, typed
+from bot.contract import (
+    answer_fields,
+    article_fields,
+    full_article,
+    progress_fields,
+    report_fields,
+)
+from bot.logs import configure
+from config.settings import Settings, SourceSettings, discord_token, load_settings
+from retrieval.archive import Archive, Search
+from retrieval.errors import (
+    FootnoteError,
+    GenerationForeign,
+    IndexMissing,
+    ModelError,
+    NotFound,
+    QuestionError,
+    SettingsError,
+    SourceError,
+)
+from retrieval.generation import Generations
+from retrieval.indexing import Indexer, Plan, Progress, Report
+from retrieval.model import open_encoder, prepare_encoder
+from retrieval.passages import Chunking
+from retrieval.ranking import Weights
+from retrieval.sources.dump import DumpFormat
+from retrieval.sources.files import FileSource
+from retrieval.types import OPERATOR, Filters
+
+USER_MISTAKES = (SettingsError, QuestionError, NotFound, IndexMissing, SourceError)
+"""Errors that end with exit code 2; every other one ends with 1."""
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="Your settings file.", show_default=False)
+]
+DataOption = Annotated[
+    Path | None, typer.Option("--data-dir", help="The data folder.", show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+app = typer.Typer(
+    name="footnote",
+    help="Ask an archive of articles; get the passages that answer, word for word, cited.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console(soft_wrap=False, highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+class Context:
+    """Where settings come from: what was said before the sub-command, or behind it."""
+
+    def __init__(self, config: Path | None, data_dir: Path | None) -> None:
+        self.config = config
+        self.data_dir = data_dir
+
+    def settings(self, config: Path | None, data_dir: Path | None) -> Settings:
+        """Return the settings; what stands behind the sub-command wins."""
+        self.config = config or self.config
+        self.data_dir = data_dir or self.data_dir
+        settings = load_settings(self.config, self.data_dir)
+        configure(settings.log_level)
+        return settings
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command line that runs a sub-command with the same settings."""
+        line = [sys.executable, "-m", "bot"]
+        if self.config:
+            line += ["--config", str(self.config)]
+        if self.data_dir:
+            line += ["--data-dir", str(self.data_dir)]
+        return [*line, *arguments]
+
+
+@app.callback()
+def _before(
+    context: typer.Context, config: ConfigOption = None, data_dir: DataOption = None
+) -> None:
+    context.obj = Context(config, data_dir)
+
+
+# Composition: settings become parts.
+
+
+def _chunking(settings: Settings, window: int, special_tokens: int) -> Chunking:
+    most = window - special_tokens
+    wanted = settings.passages.window
+    return Chunking(
+        window=most if wanted is None else min(wanted, most),
+        overlap=settings.passages.overlap,
+        language=settings.language,
+    )
+
+
+def _search(settings: Settings) -> Search:
+    weights = settings.search.weights
+    total = weights.dense + weights.keyword + weights.sentence
+    return Search(
+        candidates=settings.search.candidates,
+        weights=Weights(weights.dense / total, weights.keyword / total, weights.sentence / total),
+        threshold=settings.search.threshold,
+        longest_question=settings.search.longest_question,
+    )
+
+
+def _models(settings: Settings) -> Path:
+    return settings.data_dir / "models"
+
+
+def open_archive(settings: Settings) -> Archive:
+    """Open the archive that the settings name.
+
+    Raises:
+        IndexMissing: Nothing has been indexed yet.
+        ModelError: The model has not been prepared.
+        FootnoteError: Something in the data folder cannot be used.
+    """
+    if Generations(settings.data_dir).current() is None:
+        raise IndexMissing("Nothing has been indexed yet; run `footnote index`.")
+    model = settings.model
+    encoder = open_encoder(_models(settings), model.name, model.sha256, model.threads)
+    chunking = _chunking(settings, encoder.card.window, encoder.card.special_tokens)
+    return Archive(settings.data_dir, encoder, chunking, _search(settings))
+
+
+def _file_source(settings: Settings, source: SourceSettings) -> FileSource:
+    form = DumpFormat(source.title or settings.dump.title, source.end or settings.dump.end)
+    return FileSource(source.path, form, source.kind, source.source, source.collection)
+
+
+def _sources(settings: Settings, named: Sequence[str]) -> list[FileSource]:
+    """Return the named sources, with their settings where they have any; else all configured."""
+    configured = [_file_source(settings, source) for source in settings.sources]
+    if not named:
+        return configured
+    known = {source.origin: source for source in configured}
+    form = DumpFormat(settings.dump.title, settings.dump.end)
+    chosen = []
+    for name in named:
+        source = FileSource(Path(name).expanduser(), form)
+        if not source.path.exists():
+            raise SourceError(f"{name} does not exist; name a file or a folder of articles.")
+        chosen.append(known.get(source.origin, source))
+    return chosen
+
+
+@contextlib.contextmanager
+def _indexed(context: Context, settings: Settings) -> Iterator[Archive]:
+    """Open the archive, indexing first in a child process where nothing can answer yet."""
+    try:
+        archive = open_archive(settings)
+    except (IndexMissing, GenerationForeign, ModelError) as error:
+        err.print(f"{error} Indexing now …", markup=False)
+        subprocess.run(context.command("index"), check=False, stdout=sys.stderr)
+        archive = open_archive(settings)
+    try:
+        yield archive
+    finally:
+        archive.close()
+
+
+# Commands.
+
+
+@app.command()
+def run(context: typer.Context, config: ConfigOption = None, data_dir: DataOption = None) -> None:
+    """Run the Discord bot; its token is read from DISCORD_TOKEN."""
+    # discord.py takes a third of a second to import; no other command needs it.
+    from bot.access import Access
+    from bot.client import Options, serve
+
+    settings = context.obj.settings(config, data_dir)
+    token = discord_token()
+    if token is None:
+        raise SettingsError(
+            "DISCORD_TOKEN is not set; set it to your bot's token (the handbook's page "
+            "“Create the bot in Discord” says how), or run `footnote chat` to ask in a terminal."
+        )
+    access, discord = settings.access, settings.discord
+    options = Options(
+        access=Access(access.public, access.servers, access.channels, access.roles),
+        admins=discord.admins,
+        admin_roles=discord.admin_roles,
+        home_servers=discord.home_servers,
+        cooldown=discord.cooldown,
+        concurrency=discord.concurrency,
+        keep_answers=discord.keep_answers,
+        data_dir=settings.data_dir,
+        index_command=context.obj.command("index", "--json"),
+    )
+    with _indexed(context.obj, settings) as archive:
+        serve(archive, options, token.get_secret_value())
+
+
+@app.command("chat")
+def chat_(context: typer.Context, config: ConfigOption = None, data_dir: DataOption = None) -> None:
+    """Ask in the terminal; without one, each line of standard input is a question."""
+    settings = context.obj.settings(config, data_dir)
+    with _indexed(context.obj, settings) as archive:
+        if sys.stdin.isatty():
+            count = len(archive.articles())
+            out.print(f"{count} articles. Ask a question; Ctrl-D ends.", style="dim")
+        chat(out, archive.ask, typed(out))
+
+
+@app.command()
+def index(
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Files or folders; else those of the settings.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Embed everything again.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print progress and summary as JSON lines.")
+    ] = False,
+    config: ConfigOption = None,
+    data_dir: DataOption = None,
+) -> None:
+    """Bring the index up to date with its sources, or with the named ones alone."""
+    settings = context.obj.settings(config, data_dir)
+    chosen = _sources(settings, sources or [])
+    model = settings.model
+    encoder = prepare_encoder(_models(settings), model.name, model.sha256, threads=0)
+    chunking = _chunking(settings, encoder.card.window, encoder.card.special_tokens)
+    plan = Plan(chosen, not sources, full, dry_run, settings.keep_generations)
+    if as_json:
+        report = Indexer(settings.data_dir, encoder, chunking, plan, _print_progress).run()
+        _print_json(report_fields(report))
+    else:
+        with Bar(console=err, transient=True) as bar:
+            task = bar.add_task("Reading", total=None)
+
+            def tell(progress: Progress) -> None:
+                done = f"{progress.articles:,} articles"
+                bar.update(
+                    task,
+                    description=f"{progress.stage.capitalize()}: {done}",
+                    total=None if progress.share is None else 1.0,
+                    completed=progress.share or 0.0,
+                )
+
+            report = Indexer(settings.data_dir, encoder, chunking, plan, tell).run()
+        _print_report(report, dry_run)
+    if report.failed and not (report.added or report.changed or report.unchanged):
+        raise typer.Exit(1)
+
+
+def _print_progress(progress: Progress) -> None:
+    _print_json(progress_fields(progress))
+
+
+def _print_report(report: Report, dry_run: bool) -> None:
+    changes = (("+", report.added), ("~", report.changed), ("-", report.withdrawn))
+    if sum(len(refs) for _, refs in changes) <= 50:
+        for sign, refs in changes:
+            for ref in refs:
+                out.print(f"{sign} {ref.title}", markup=False)
+    counts = (
+        f"{len(report.added)} added, {len(report.changed)} changed, "
+        f"{len(report.withdrawn)} withdrawn, {report.unchanged} unchanged, "
+        f"{len(report.failed)} failed"
+    )
+    if dry_run:
+        out.print(f"Would be: {counts}.")
+    elif report.generation is None:
+        out.print(f"Nothing to index: {counts}.")
+    else:
+        state = "published" if report.published else "is up to date"
+        out.print(
+            f"{report.articles} articles in {report.passages} passages ({counts}). "
+            f"Generation {report.generation} {state} after {report.seconds:.1f} s."
+        )
+    for failure in report.failed:
+        err.print(f"{failure.location} {failure.reason}.", markup=False, soft_wrap=True)
+
+
+def _print_json(row: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=200, help="Passages at most.")] = 5,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Read a question a line; print a JSON line each.")
+    ] = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data_dir: DataOption = None,
+) -> None:
+    """Answer a question with cited passages, or say that the archive does not."""
+    settings = context.obj.settings(config, data_dir)
+    if batch == (question is not None):
+        raise QuestionError("Ask one question, or give --batch and a question a line on stdin.")
+    archive = open_archive(settings)
+    try:
+        if question is not None:
+            answer = archive.ask(question, k=k)
+            if as_json:
+                _print_json(answer_fields(answer))
+            else:
+                show_answer(out, answer)
+            return
+        for raw in sys.stdin.buffer:
+            line = raw.decode("utf-8", "replace").rstrip("\r\n")
+            try:
+                _print_json(answer_fields(archive.ask(line, k=k)))
+            except QuestionError as error:
+                _print_json({"question": line, "error": str(error)})
+    finally:
+        archive.close()
+
+
+@app.command()
+def article(
+    context: typer.Context,
+    title_or_id: Annotated[str, typer.Argument(help="Its title, or its id.")],
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data_dir: DataOption = None,
+) -> None:
+    """Look one article up, with its text."""
+    archive = open_archive(context.obj.settings(config, data_dir))
+    try:
+        version = archive.look_up(title_or_id)
+    finally:
+        archive.close()
+    if as_json:
+        _print_json(full_article(version))
+        return
+    out.print(version.article.title, style="bold", markup=False)
+    for line in (byline(version), version.article.url):
+        if line:
+            out.print(line, style="dim", markup=False)
+    out.print(f"\n{version.article.text}", markup=False)
+    for aside in version.article.asides:
+        out.print(f"\n{aside}", style="dim", markup=False)
+
+
+def _time(text: str | None, option: str) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise QuestionError(
+            f"{option} takes a date such as 2025-03-01, not {text!r}; write it so."
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@app.command()
+def articles(
+    context: typer.Context,
+    collection: Annotated[str | None, typer.Option(help="Only this collection.")] = None,
+    author: Annotated[str | None, typer.Option(help="Only by this author.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only this publication.")] = None,
+    after: Annotated[str | None, typer.Option(help="Only published at or after.")] = None,
+    before: Annotated[str | None, typer.Option(help="Only published before.")] = None,
+    text: Annotated[bool, typer.Option("--text", help="With --json: their texts too.")] = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data_dir: DataOption = None,
+) -> None:
+    """List the articles."""
+    archive = open_archive(context.obj.settings(config, data_dir))
+    try:
+        filters = Filters(
+            collection, author, source, _time(after, "--after"), _time(before, "--before")
+        )
+        entries = archive.articles(filters, OPERATOR)
+        if as_json:
+            for version in archive.read(entries):
+                _print_json(full_article(version) if text else article_fields(version))
+            return
+        table = Table("Title", "Source", "Authors", "Published", box=None, header_style="bold")
+        for entry in entries:
+            published = (entry.published_at or "")[:10]
+            table.add_row(entry.ref.title, entry.source or "", ", ".join(entry.authors), published)
+        out.print(table)
+    finally:
+        archive.close()
+
+
+@app.command()
+def generations(
+    context: typer.Context,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data_dir: DataOption = None,
+) -> None:
+    """List the generations of the index; the one that answers is marked."""
+    kept = Generations(context.obj.settings(config, data_dir).data_dir)
+    current = kept.current()
+    for manifest in kept.manifests():
+        answers = manifest.name == current
+        if as_json:
+            _print_json(
+                {
+                    "generation": manifest.name,
+                    "current": answers,
+                    "made_at": manifest.made_at,
+                    "articles": manifest.articles,
+                    "passages": manifest.passages,
+                    "sentences": manifest.sentences,
+                    "model": manifest.recipe.model,
+                    "recall": manifest.recall,
+                }
+            )
+        else:
+            mark = "→" if answers else " "
+            out.print(
+                f"{mark} {manifest.name}  {manifest.made_at}  {manifest.articles} articles, "
+                f"{manifest.passages} passages"
+            )
+
+
+@app.command()
+def rollback(
+    context: typer.Context,
+    generation: Annotated[str | None, typer.Argument(help="Else the one before.")] = None,
+    config: ConfigOption = None,
+    data_dir: DataOption = None,
+) -> None:
+    """Let an earlier generation answer again."""
+    kept = Generations(context.obj.settings(config, data_dir).data_dir)
+    with kept.lock():
+        name = kept.roll_back(generation)
+    out.print(f"Generation {name} answers.")
+
+
+@app.command()
+def doctor(
+    context: typer.Context, config: ConfigOption = None, data_dir: DataOption = None
+) -> None:
+    """Check settings, model, index, token, intents and permissions; say what to do."""
+    # The token is tried through discord.py, which no other look-up needs.
+    from bot.doctor import Check, examine
+
+    settings = context.obj.settings(config, data_dir)
+    checks = [Check("settings", True, str(context.obj.config or "config/default.yaml"))]
+    checks += examine(
+        settings.data_dir,
+        [source.path for source in settings.sources],
+        lambda: open_archive(settings),
+        discord_token(),
+    )
+    for check in checks:
+        mark = "[green]✓[/green]" if check.passed else "[red]✗[/red]"
+        out.print(mark, f"{check.name}:", end=" ")
+        out.print(check.finding, markup=False)
+    if not all(check.passed for check in checks):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; every failure ends in a sentence and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except USER_MISTAKES as error:
+        err.print(str(error), markup=False, soft_wrap=True)
+        sys.exit(2)
+    except FootnoteError as error:
+        err.print(str(error), markup=False, soft_wrap=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # Whoever read our output has gone, as `| head` does.
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception:
+        logging.getLogger(__name__).exception("Footnote failed")
+        err.print(
+            "Footnote failed in a way it does not know; the lines above say where. "
+            "Run `footnote doctor`, and report them if that finds nothing."
+        )
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

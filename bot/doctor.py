@@ -1,0 +1,125 @@
+"""Check everything that a running bot needs, and say what to do about what is amiss."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import discord
+from pydantic import SecretStr
+
+from retrieval.archive import Archive
+from retrieval.errors import FootnoteError
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at.
+
+    Attributes:
+        name: What was looked at.
+        passed: Whether it is in order.
+        finding: What was found; where it is amiss, what to do.
+    """
+
+    name: str
+    passed: bool
+    finding: str
+
+
+def examine(
+    data_dir: Path,
+    sources: Iterable[Path],
+    open_archive: Callable[[], Archive],
+    token: SecretStr | None,
+) -> list[Check]:
+    """Return every check, in the order in which they depend on each other."""
+    checks = [_data_dir(data_dir)]
+    checks += [_source(path) for path in sources]
+    checks.append(_archive(open_archive))
+    checks += _token(token)
+    return checks
+
+
+def _data_dir(folder: Path) -> Check:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return Check("data folder", False, f"{folder} cannot be made ({error.strerror}).")
+    if not os.access(folder, os.W_OK):
+        return Check("data folder", False, f"{folder} cannot be written; correct its permissions.")
+    return Check("data folder", True, str(folder))
+
+
+def _source(path: Path) -> Check:
+    if not path.exists():
+        return Check("source", False, f"{path} does not exist; correct `sources` in the settings.")
+    return Check("source", True, str(path))
+
+
+def _archive(open_archive: Callable[[], Archive]) -> Check:
+    try:
+        archive = open_archive()
+    except FootnoteError as error:
+        return Check("index", False, str(error))
+    try:
+        answer = archive.ask("What is in the archive?", k=1)
+        count = len(archive.articles())
+    except FootnoteError as error:
+        return Check("index", False, str(error))
+    finally:
+        archive.close()
+    milliseconds = answer.timings.total
+    found = (
+        f"generation {archive.generation}, {count} articles, a question in {milliseconds:.0f} ms"
+    )
+    return Check("index", True, found)
+
+
+def _token(token: SecretStr | None) -> list[Check]:
+    if token is None:
+        cure = "DISCORD_TOKEN is not set; without it `footnote chat` answers in the terminal."
+        return [Check("token", True, cure)]
+    return asyncio.run(_ask_discord(token))
+
+
+async def _ask_discord(token: SecretStr) -> list[Check]:
+    client = discord.Client(intents=discord.Intents.none())
+    try:
+        await client.login(token.get_secret_value())
+        application = await client.application_info()
+        servers = [guild async for guild in client.fetch_guilds(limit=200)]
+    except discord.LoginFailure:
+        return [Check("token", False, "Discord refuses DISCORD_TOKEN; copy it anew.")]
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        reason = type(error).__name__
+        return [Check("token", False, f"Discord cannot be reached ({reason}); try again later.")]
+    finally:
+        await client.close()
+    flags = application.flags
+    content = flags.gateway_message_content or flags.gateway_message_content_limited
+    intent = (
+        "message content may be read"
+        if content
+        else "not granted, and not needed: replies with their ping off arrive empty"
+    )
+    count = f"the bot is in {len(servers)} server{'' if len(servers) == 1 else 's'}"
+    invite = discord.utils.oauth_url(application.id, permissions=INVITE_PERMISSIONS)
+    return [
+        Check("token", True, f"it is {application.name}'s"),
+        Check("intents", True, intent),
+        Check("servers", True, count if servers else f"{count}; invite it: {invite}"),
+    ]
+
+
+INVITE_PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+)
+"""What the bot asks of a server: to read, to answer, and to reply to what was asked."""

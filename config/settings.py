@@ -1,0 +1,266 @@
+"""The settings: one frozen value, and the only reader of YAML settings and the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from retrieval.errors import SettingsError
+
+DEFAULTS = Path(__file__).with_name("default.yaml")
+PROJECT = DEFAULTS.parent.parent
+
+Path_ = tuple[str | int, ...]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+def _pattern(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a regular expression ({error})") from error
+    return value
+
+
+Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Snowflake = Annotated[int, Field(ge=1)]
+Grants = dict[Snowflake, frozenset[str]]
+
+
+class DumpSettings(_Section):
+    """How a text file is told apart into articles."""
+
+    title: Pattern
+    end: Pattern
+
+
+class SourceSettings(_Section):
+    """One source of articles."""
+
+    path: Path
+    kind: Literal["dump", "markdown", "jsonlines"] | None = None
+    source: str | None = None
+    collection: str = "public"
+    title: Pattern | None = None
+    end: Pattern | None = None
+
+
+class ModelSettings(_Section):
+    """The embedding model."""
+
+    name: Annotated[str, Field(min_length=1)]
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None
+    threads: Annotated[int, Field(ge=1, le=256)]
+
+
+class PassageSettings(_Section):
+    """How articles are cut."""
+
+    window: Annotated[int, Field(ge=16)] | None
+    overlap: Annotated[int, Field(ge=0)]
+
+
+class WeightSettings(_Section):
+    """What each score counts for."""
+
+    dense: Annotated[float, Field(ge=0)]
+    keyword: Annotated[float, Field(ge=0)]
+    sentence: Annotated[float, Field(ge=0)]
+
+
+class SearchSettings(_Section):
+    """How questions are answered."""
+
+    candidates: Annotated[int, Field(ge=1, le=1000)]
+    weights: WeightSettings
+    threshold: Share
+    longest_question: Annotated[int, Field(ge=10, le=6000)]
+
+
+class AccessSettings(_Section):
+    """Which collections readers in Discord may see."""
+
+    public: frozenset[str]
+    servers: Grants
+    channels: Grants
+    roles: Grants
+
+
+class DiscordSettings(_Section):
+    """The bot."""
+
+    admins: frozenset[Snowflake]
+    admin_roles: frozenset[Snowflake]
+    home_servers: frozenset[Snowflake]
+    cooldown: Annotated[float, Field(ge=0)]
+    concurrency: Annotated[int, Field(ge=1, le=64)]
+    keep_answers: Annotated[int, Field(ge=1)]
+
+
+class Settings(_Section):
+    """Every setting."""
+
+    data_dir: Path
+    language: Annotated[str, Field(pattern="^[a-z]{2}$")]
+    sources: tuple[SourceSettings, ...]
+    dump: DumpSettings
+    model: ModelSettings
+    passages: PassageSettings
+    search: SearchSettings
+    keep_generations: Annotated[int, Field(ge=1)]
+    access: AccessSettings
+    discord: DiscordSettings
+    log_level: Literal["debug", "info", "warning", "error"]
+
+
+class _Document:
+    """One settings file: its values, and the line that each stands on."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines: dict[Path_, int] = {}
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise SettingsError(
+                f"The settings file {path} cannot be opened ({reason}); check --config and "
+                "FOOTNOTE_CONFIG."
+            ) from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"{path} is not UTF-8; save it as UTF-8.") from error
+        try:
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            self.values = yaml.safe_load(text)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            line = mark.line + 1 if mark else 1
+            raise SettingsError(f"{path}:{line}: {error.problem}; mend the YAML there.") from error
+        except (yaml.YAMLError, TypeError, ValueError) as error:
+            raise SettingsError(f"{path}: {error}; mend the YAML.") from error
+        if self.values is None:
+            self.values = {}
+        if not isinstance(self.values, dict):
+            raise SettingsError(f"{path}:1: settings are `key: value` lines; write them so.")
+        if node is not None:
+            self._note(node, ())
+
+    def _note(self, node: yaml.Node, at: Path_) -> None:
+        self.lines.setdefault(at, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            seen = set()
+            for key, value in node.value:
+                line = key.start_mark.line + 1
+                if key.value in seen:
+                    raise SettingsError(
+                        f"{self.path}:{line}: `{key.value}` stands here twice; keep one."
+                    )
+                seen.add(key.value)
+                inner = (*at, key.value)
+                self.lines[inner] = line
+                self._note(value, inner)
+        elif isinstance(node, yaml.SequenceNode):
+            for number, item in enumerate(node.value):
+                self._note(item, (*at, number))
+
+    def line(self, at: Path_) -> int | None:
+        """Return the line of a value, or of what holds it; None where it is not in this file."""
+        at = tuple(part if isinstance(part, int) else str(part) for part in at)
+        if at[:1] not in self.lines:
+            return None
+        while at not in self.lines:
+            at = at[:-1]
+        return self.lines[at]
+
+
+def _merge(base: Mapping[Hashable, Any], over: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
+    """Lay one file's values over another's, section by section; lists are replaced whole."""
+    merged = dict(base)
+    for key, value in over.items():
+        held = merged.get(key)
+        if isinstance(held, dict) and isinstance(value, dict):
+            merged[key] = _merge(held, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _resolve(values: dict[Hashable, Any], folder: Path) -> None:
+    """Make a file's paths absolute, relative ones from the file's own folder."""
+    if isinstance(values.get("data_dir"), str):
+        values["data_dir"] = folder / Path(values["data_dir"]).expanduser()
+    sources = values.get("sources")
+    for source in sources if isinstance(sources, list) else ():
+        if isinstance(source, dict) and isinstance(source.get("path"), str):
+            source["path"] = folder / Path(source["path"]).expanduser()
+
+
+def _sentence(problem: Mapping[str, Any], document: _Document) -> str:
+    at: Path_ = tuple(p for p in problem["loc"] if p != "[key]")
+    line = document.line(at)
+    name = ".".join(str(part) for part in at)
+    place = f"{document.path}:{line}" if line else str(document.path)
+    if problem["type"] == "extra_forbidden":
+        return (
+            f"{place}: there is no setting `{name}`; see config/default.yaml for those there are."
+        )
+    if problem["type"] == "missing":
+        return f"{place}: `{name}` is missing; add it."
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    return f"{place}: `{name}` is wrong: {message}; config/default.yaml shows what it takes."
+
+
+def load_settings(config: Path | None = None, data_dir: Path | None = None) -> Settings:
+    """Return the settings: the defaults, under the user's own file where there is one.
+
+    Args:
+        config: The user's settings file; else the one that FOOTNOTE_CONFIG names; else none.
+        data_dir: A data folder that overrides the files'.
+
+    Raises:
+        SettingsError: A file is missing, or holds an unknown key or a bad value; the message
+            names the file, the line and the cure.
+    """
+    named = config or (Path(value) if (value := os.environ.get("FOOTNOTE_CONFIG")) else None)
+    defaults = _Document(DEFAULTS)
+    _resolve(defaults.values, PROJECT)
+    values, document = defaults.values, defaults
+    if named is not None:
+        document = _Document(named.expanduser())
+        _resolve(document.values, named.expanduser().resolve().parent)
+        values = _merge(values, document.values)
+        model = document.values.get("model")
+        if isinstance(model, dict) and "name" in model:
+            # The default hash is the default model's; another model has another.
+            values["model"]["sha256"] = model.get("sha256")
+    if data_dir is not None:
+        values["data_dir"] = data_dir.expanduser().resolve()
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        problems = [_sentence(problem, document) for problem in error.errors(include_url=False)]
+        raise SettingsError("\n".join(problems)) from error
+    if not sum(settings.search.weights.model_dump().values()):
+        line = document.line(("search", "weights"))
+        raise SettingsError(
+            f"{document.path}:{line}: `search.weights` are all 0; give at least one a weight."
+        )
+    return settings
+
+
+def discord_token() -> SecretStr | None:
+    """Return the bot's token from the environment, None where there is none."""
+    token = os.environ.get("DISCORD_TOKEN", "").strip()
+    return SecretStr(token) if token else None

@@ -1,0 +1,375 @@
+"""The embedded PassageIndex: FAISS and tantivy in one folder.
+
+The folder holds `vectors.faiss`, `keywords/`, `passages.npy` (a row a passage),
+`sentences.npy` (a row a sentence), `codes.bin` (int8 sentence vectors) and
+`articles.jsonl`. None of it is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.encoder import Vectors
+from retrieval.errors import GenerationDamaged, StorageError
+from retrieval.index import EMPTY, Candidates, Entry
+from retrieval.keywords import Keywords, KeywordsWriter, Term
+from retrieval.types import (
+    ArticleRef,
+    ArticleVersion,
+    Filters,
+    Passage,
+    Reader,
+    Span,
+    digest,
+)
+from retrieval.vectors import Codes, Mask, PassageVectors, Positions, likeness
+
+_PASSAGE = np.dtype(
+    [
+        ("article", "<u4"),
+        ("start", "<u4"),
+        ("end", "<u4"),
+        ("heading_start", "<u4"),
+        ("heading_end", "<u4"),
+        ("sentence", "<u8"),
+        ("sentences", "<u4"),
+    ]
+)
+_SENTENCE = np.dtype([("start", "<u4"), ("end", "<u4"), ("scale", "<f4")])
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """An article version cut and encoded.
+
+    Attributes:
+        passages: Its passages, in order.
+        vectors: Their float32 unit vectors, shape (passages, dimensions).
+        sentences: The distinct sentences of its passages, in order.
+        codes: Their vectors' int8 codes, shape (sentences, dimensions).
+        scales: The codes' float32 scales, shape (sentences,).
+    """
+
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+    sentences: tuple[Span, ...]
+    codes: Codes
+    scales: Vectors
+
+
+class EmbeddedWriter:
+    """Writes the files of one generation, article by article."""
+
+    def __init__(self, folder: Path, dimensions: int, language: str) -> None:
+        """Start in an empty folder.
+
+        Args:
+            folder: Where the files go.
+            dimensions: The length of a vector.
+            language: The articles' two-letter language code.
+        """
+        self._folder = folder
+        self._dimensions = dimensions
+        (folder / "keywords").mkdir()
+        self._keywords = KeywordsWriter(folder / "keywords", language)
+        self._codes = (folder / "codes.bin").open("wb")
+        self._entries = (folder / "articles.jsonl").open("w", encoding="utf-8")
+        self._vectors: list[Vectors] = []
+        self._passages: list[npt.NDArray[np.void]] = []
+        self._sentences: list[npt.NDArray[np.void]] = []
+        self.articles = self.passages = self.sentences = 0
+
+    def add(self, version: ArticleVersion, embedded: Embedded) -> None:
+        """Add one article version."""
+        article = version.article
+        first = {span: number for number, span in enumerate(embedded.sentences)}
+        rows = np.zeros(len(embedded.passages), dtype=_PASSAGE)
+        for number, passage in enumerate(embedded.passages):
+            heading = _heading_span(version, passage)
+            begin = first[passage.sentences[0]] if passage.sentences else 0
+            rows[number] = (
+                self.articles, *passage.span, *heading,
+                self.sentences + begin, len(passage.sentences),
+            )  # fmt: skip
+            text = article.text[passage.span.start : passage.span.end]
+            self._keywords.add(self.passages + number, article, passage.heading, text)
+        spans = np.zeros(len(embedded.sentences), dtype=_SENTENCE)
+        for number, span in enumerate(embedded.sentences):
+            spans[number] = (*span, embedded.scales[number])
+        self._codes.write(embedded.codes.tobytes())
+        self._entries.write(json.dumps(_entry(version), ensure_ascii=False) + "\n")
+        self._vectors.append(embedded.vectors)
+        self._passages.append(rows)
+        self._sentences.append(spans)
+        self.articles += 1
+        self.passages += len(rows)
+        self.sentences += len(spans)
+
+    def finish(self) -> None:
+        """Write what remains to disk.
+
+        Raises:
+            StorageError: The disk is full or cannot be written.
+        """
+        try:
+            self._codes.close()
+            self._entries.close()
+            none = np.empty((0, self._dimensions), dtype=np.float32)
+            vectors = np.concatenate([none, *self._vectors])
+            PassageVectors.build(vectors).save(self._folder / "vectors.faiss")
+            np.save(
+                self._folder / "passages.npy",
+                np.concatenate([np.empty(0, _PASSAGE), *self._passages]),
+                allow_pickle=False,
+            )
+            np.save(
+                self._folder / "sentences.npy",
+                np.concatenate([np.empty(0, _SENTENCE), *self._sentences]),
+                allow_pickle=False,
+            )
+        except OSError as error:
+            raise StorageError(
+                f"The index cannot be written ({error.strerror}); check the disk's free space "
+                "and permissions."
+            ) from error
+        self._keywords.finish()
+
+
+def _heading_span(version: ArticleVersion, passage: Passage) -> Span:
+    """Return where the passage's heading stands in the text; an empty span for none."""
+    if passage.heading is not None:
+        for heading in reversed(version.article.headings):
+            if heading.start <= passage.span.start:
+                return Span(*heading)
+    return Span(0, 0)
+
+
+def _entry(version: ArticleVersion) -> dict[str, object]:
+    article = version.article
+    published = article.published_at.isoformat() if article.published_at else None
+    return {
+        "id": version.article_id,
+        "version": version.id,
+        "title": article.title,
+        "source": article.source,
+        "authors": article.authors,
+        "published_at": published,
+        "collection": article.collection,
+        # Headings of passages are cut from the text, which the catalog holds; a
+        # generation must be able to name them without it.
+        "headings": {h.start: article.text[h.start : h.end] for h in article.headings},
+    }
+
+
+class EmbeddedIndex:
+    """A PassageIndex over one generation's folder, read-only."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        """Open the files.
+
+        Args:
+            folder: The generation's folder.
+            language: The articles' two-letter language code.
+
+        Raises:
+            GenerationDamaged: A file is missing or is not what it should be.
+        """
+        self._name = folder.name
+        self._vectors = PassageVectors.open(folder / "vectors.faiss")
+        self._keywords = Keywords.open(folder / "keywords", language)
+        try:
+            self._passages = np.load(folder / "passages.npy", allow_pickle=False)
+            self._sentences = np.load(folder / "sentences.npy", mmap_mode="r", allow_pickle=False)
+            count = len(self._sentences)
+            size = (folder / "codes.bin").stat().st_size
+            width = size // count if count else 0
+            self._codes: Codes = (
+                np.memmap(folder / "codes.bin", np.int8, "r", shape=(count, width))
+                if count
+                else np.empty((0, 0), dtype=np.int8)
+            )
+            self._read_entries(folder / "articles.jsonl")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise GenerationDamaged(
+                f"The generation in {folder} is not whole ({error}); run `footnote index`."
+            ) from error
+
+    def _read_entries(self, path: Path) -> None:
+        self._entries: list[Entry] = []
+        self._headings: list[dict[str, str]] = []
+        groups: dict[tuple[str, str], list[int]] = {}
+        published: list[float] = []
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines):
+                row = json.loads(line)
+                entry = Entry(
+                    ArticleRef(row["id"], row["title"]), row["version"], row["source"],
+                    tuple(row["authors"]), row["published_at"], row["collection"],
+                )  # fmt: skip
+                self._entries.append(entry)
+                self._headings.append(row["headings"])
+                keys = [("collection", entry.collection)]
+                keys += [("author", author.casefold()) for author in entry.authors]
+                keys += [("source", entry.source.casefold())] if entry.source else []
+                for key in keys:
+                    groups.setdefault(key, []).append(number)
+                moment = entry.published_at
+                published.append(datetime.fromisoformat(moment).timestamp() if moment else np.nan)
+        self._groups = {key: np.array(numbers) for key, numbers in groups.items()}
+        self._published = np.array(published)
+
+    @property
+    def generation(self) -> str:
+        """The generation's name."""
+        return self._name
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return len(self._passages)
+
+    def terms(self, question: str) -> list[Term]:
+        """Return the question's words as the index knows them."""
+        return self._keywords.terms(question)
+
+    def stems(self, text: str) -> list[str]:
+        """Return a text's tokens as the index knows them."""
+        return self._keywords.stem(text)
+
+    def _allowed(self, filters: Filters, reader: Reader) -> Mask | None:
+        """Return which articles may be shown, shape (articles,); None for all."""
+        if reader == Reader() and filters == Filters():
+            return None
+        mask = np.ones(len(self._entries), dtype=bool)
+        if reader.collections is not None:
+            mask &= self._any_of([("collection", name) for name in reader.collections])
+        for field in ("collection", "author", "source"):
+            value: str | None = getattr(filters, field)
+            if value is not None:
+                key = value if field == "collection" else value.casefold()
+                mask &= self._any_of([(field, key)])
+        if filters.after is not None:
+            mask &= self._published >= filters.after.timestamp()
+        if filters.before is not None:
+            mask &= self._published < filters.before.timestamp()
+        return mask
+
+    def _any_of(self, keys: list[tuple[str, str]]) -> Mask:
+        mask = np.zeros(len(self._entries), dtype=bool)
+        for key in keys:
+            if key in self._groups:
+                mask[self._groups[key]] = True
+        return mask
+
+    def search(
+        self, vector: Vectors, terms: Sequence[Term], limit: int, filters: Filters, reader: Reader
+    ) -> Candidates:
+        """Return the union of both legs' best `limit` passages.
+
+        Args:
+            vector: The question's float32 unit vector, shape (dimensions,).
+            terms: The question's words.
+            limit: How many passages each leg gives at most.
+            filters: What the asker narrows to.
+            reader: Who may see what.
+        """
+        articles = self._allowed(filters, reader)
+        mask = None if articles is None else articles[self._passages["article"]]
+        near = self._vectors.search(vector, limit, mask)
+        worded, scores = self._keywords.search(terms, limit, filters, reader)
+        positions = np.union1d(near, worded).astype(np.int64)
+        if not len(positions):
+            return EMPTY
+        keyword = np.zeros(len(positions), dtype=np.float32)
+        keyword[np.searchsorted(positions, worded)] = scores
+        dense = self._vectors.pick(positions) @ vector
+        return Candidates(positions, dense, keyword, self._best_sentences(positions, vector, dense))
+
+    def _best_sentences(self, positions: Positions, vector: Vectors, dense: Vectors) -> Vectors:
+        """Return each passage's best sentence's cosine; its own where it has no sentence."""
+        best = dense.copy()
+        rows = self._passages[positions]
+        counts = rows["sentences"].astype(np.int64)
+        having = np.flatnonzero(counts)
+        if not len(having):
+            return best
+        counts = counts[having]
+        starts = rows["sentence"][having].astype(np.int64)
+        ends = np.cumsum(counts)
+        flat = np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts)
+        found = likeness(self._codes[flat], self._sentences["scale"][flat], vector)
+        best[having] = np.maximum.reduceat(found, ends - counts)
+        return best
+
+    def passage(self, position: int) -> Passage:
+        """Return the passage at a position."""
+        row = self._passages[position]
+        number = int(row["article"])
+        version = self._entries[number].version_id
+        span = Span(int(row["start"]), int(row["end"]))
+        has_heading = row["heading_end"] > 0
+        first, count = int(row["sentence"]), int(row["sentences"])
+        return Passage(
+            id=digest(version, str(span.start), str(span.end)),
+            version_id=version,
+            span=span,
+            heading=self._headings[number][str(row["heading_start"])] if has_heading else None,
+            sentences=tuple(
+                Span(int(s["start"]), int(s["end"])) for s in self._sentences[first : first + count]
+            ),
+        )
+
+    def entry(self, position: int) -> Entry:
+        """Return the article of the passage at a position."""
+        return self._entries[int(self._passages[position]["article"])]
+
+    def sentence_scores(self, position: int, vector: Vectors) -> Vectors:
+        """Return the cosine of the question and each sentence of a passage, shape (sentences,)."""
+        row = self._passages[position]
+        first = int(row["sentence"])
+        rows = slice(first, first + int(row["sentences"]))
+        return likeness(self._codes[rows], self._sentences["scale"][rows], vector)
+
+    def unknown(self, terms: Sequence[Term], reader: Reader) -> list[str]:
+        """Return the words that no passage this reader may see holds."""
+        return self._keywords.unknown(terms, reader)
+
+    def entries(self, filters: Filters, reader: Reader) -> list[Entry]:
+        """Return the articles that match, in the order they were indexed."""
+        allowed = self._allowed(filters, reader)
+        if allowed is None:
+            return self._entries
+        return [self._entries[number] for number in np.flatnonzero(allowed)]
+
+    def embedded(self) -> Callable[[str], Embedded | None]:
+        """Return a look-up that gives a version as it was embedded here, for building upon."""
+        numbers = {entry.version_id: number for number, entry in enumerate(self._entries)}
+        owners = self._passages["article"]
+
+        def take(version_id: str) -> Embedded | None:
+            number = numbers.get(version_id)
+            if number is None:
+                return None
+            low, high = np.searchsorted(owners, [number, number + 1])
+            positions = np.arange(low, high, dtype=np.int64)
+            passages = tuple(self.passage(int(position)) for position in positions)
+            rows = self._passages[low:high]
+            held = rows[rows["sentences"] > 0]
+            first = int(held["sentence"].min()) if len(held) else 0
+            last = int((held["sentence"] + held["sentences"]).max()) if len(held) else 0
+            spans = self._sentences[first:last]
+            return Embedded(
+                passages=passages,
+                vectors=self._vectors.pick(positions),
+                sentences=tuple(Span(int(s["start"]), int(s["end"])) for s in spans),
+                codes=np.asarray(self._codes[first:last]),
+                scales=np.asarray(spans["scale"]),
+            )
+
+        return take

@@ -1,0 +1,103 @@
+"""The PassageIndex seam: search over one generation, whatever engine holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from retrieval.encoder import Vectors
+from retrieval.keywords import Term
+from retrieval.types import ArticleRef, Filters, Passage, Reader
+from retrieval.vectors import Positions
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What both legs found for one question, each candidate scored by both.
+
+    Attributes:
+        positions: Where the passages stand in the index, shape (n,).
+        dense: Cosine of question and passage, float32, shape (n,).
+        keyword: BM25, 0 where no word matched, float32, shape (n,).
+        sentence: Cosine of the question and the best sentence, float32, shape (n,).
+    """
+
+    positions: Positions
+    dense: Vectors
+    keyword: Vectors
+    sentence: Vectors
+
+    def __len__(self) -> int:
+        """Return the number of candidates."""
+        return len(self.positions)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article of a generation, as lists and look-ups need it.
+
+    Attributes:
+        ref: Its id and title.
+        version_id: The version that the generation holds.
+        source: The publication, or None.
+        authors: Who wrote it.
+        published_at: ISO 8601, or None.
+        collection: Its collection.
+    """
+
+    ref: ArticleRef
+    version_id: str
+    source: str | None
+    authors: tuple[str, ...]
+    published_at: str | None
+    collection: str
+
+
+class PassageIndex(Protocol):
+    """Search over one generation, filters and the reader's collections within both legs."""
+
+    @property
+    def generation(self) -> str:
+        """The generation's name."""
+        ...
+
+    def terms(self, question: str) -> list[Term]:
+        """Return the question's words as the index knows them."""
+        ...
+
+    def stems(self, text: str) -> list[str]:
+        """Return a text's tokens as the index knows them."""
+        ...
+
+    def search(
+        self, vector: Vectors, terms: Sequence[Term], limit: int, filters: Filters, reader: Reader
+    ) -> Candidates:
+        """Return the union of both legs' best `limit` passages."""
+        ...
+
+    def passage(self, position: int) -> Passage:
+        """Return the passage at a position."""
+        ...
+
+    def entry(self, position: int) -> Entry:
+        """Return the article of the passage at a position."""
+        ...
+
+    def sentence_scores(self, position: int, vector: Vectors) -> Vectors:
+        """Return the cosine of the question and each sentence of a passage."""
+        ...
+
+    def unknown(self, terms: Sequence[Term], reader: Reader) -> list[str]:
+        """Return the words that no passage this reader may see holds."""
+        ...
+
+    def entries(self, filters: Filters, reader: Reader) -> list[Entry]:
+        """Return the articles that match, in the order they were indexed."""
+        ...
+
+
+EMPTY = Candidates(np.empty(0, dtype=np.int64), *(np.empty(0, dtype=np.float32) for _ in range(3)))
+"""No candidates."""

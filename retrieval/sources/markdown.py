@@ -1,0 +1,163 @@
+"""Markdown with front matter: one article a file, as the plain text a reader would see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import frontmatter
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from retrieval.clean import mend_spaces, repair_line
+from retrieval.errors import SourceError
+from retrieval.sources import Unread
+from retrieval.sources.fields import as_authors, as_link, as_text, as_time
+from retrieval.sources.text import read_text
+from retrieval.types import PUBLIC, Article, Heading
+
+_PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+def _inline(token: Token) -> str:
+    """Return an inline token's visible text; a picture shows none here."""
+    parts = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" " if child.type == "softbreak" else "\n")
+    return mend_spaces("".join(parts)).strip()
+
+
+class _Layout:
+    """Lays a Markdown document out as plain text, with its heading lines."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.headings: list[Heading] = []
+        self.first_heading: str | None = None
+        self._lists: list[int | None] = []
+        self._bullet = ""
+        self._row: list[str] | None = None
+
+    def _append(self, block: str, gap: str = "\n\n") -> None:
+        self.text += (gap if self.text else "") + block
+
+    def _gap(self) -> str:
+        """Items of one list, and rows of one table, are lines of one paragraph."""
+        last = self.text.rsplit("\n", 1)[-1].lstrip()
+        listed = bool(self._lists) and last.startswith(
+            ("• ", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+        )
+        return "\n" if listed else "\n\n"
+
+    def _paragraph(self, text: str) -> None:
+        if not text:
+            return
+        indent = "  " * (len(self._lists) - 1) if self._lists else ""
+        gap = self._gap() if self._bullet else "\n\n"
+        self._append(indent + self._bullet + text if self._bullet else text, gap)
+        self._bullet = ""
+
+    def _start_item(self) -> None:
+        number = self._lists[-1]
+        self._bullet = "• " if number is None else f"{number}. "
+        if number is not None:
+            self._lists[-1] = number + 1
+
+    def _heading(self, text: str) -> None:
+        if self.first_heading is None and not self.text:
+            # A document's own title line is its title, not a section of its text.
+            self.first_heading = text
+        if text:
+            self._append(text)
+            self.headings.append(Heading(len(self.text) - len(text), len(self.text)))
+
+    def take(self, tokens: Sequence[Token]) -> None:
+        """Append every token of a document."""
+        for number, token in enumerate(tokens):
+            kind = token.type
+            if kind == "bullet_list_open":
+                self._lists.append(None)
+            elif kind == "ordered_list_open":
+                self._lists.append(int(token.attrs.get("start", 1)))
+            elif kind in ("bullet_list_close", "ordered_list_close"):
+                self._lists.pop()
+            elif kind == "list_item_open":
+                self._start_item()
+            elif kind in ("fence", "code_block"):
+                self._append(token.content.strip("\n"))
+            elif kind == "tr_open":
+                self._row = []
+            elif kind == "tr_close" and self._row is not None:
+                first = tokens[number + 1].type in ("thead_close",)
+                self._append(" | ".join(self._row), "\n\n" if first else "\n")
+                self._row = None
+            elif kind == "inline":
+                self._take_inline(token, tokens[number - 1])
+
+    def _take_inline(self, token: Token, opener: Token) -> None:
+        text = _inline(token)
+        if self._row is not None:
+            self._row.append(text)
+        elif opener.type == "heading_open":
+            self._heading(repair_line(text))
+        else:
+            self._paragraph(text)
+
+
+def _drop_title(layout: _Layout, title: str) -> tuple[str, tuple[Heading, ...]]:
+    """Return text and headings without an opening heading that repeats the title."""
+    text, headings = layout.text, layout.headings
+    if headings and headings[0].start == 0 and text[: headings[0].end] == title:
+        shift = len(text) - len(text[headings[0].end :].lstrip("\n"))
+        text = text[shift:]
+        headings = [Heading(h.start - shift, h.end - shift) for h in headings[1:]]
+    return text, tuple(headings)
+
+
+def read_markdown(
+    path: Path, source: str | None = None, collection: str = PUBLIC
+) -> Iterator[Article | Unread]:
+    """Yield the one article of a Markdown file.
+
+    Front matter may give `id`, `title`, `url`, `source`, `author` or `authors`,
+    `date` or `published_at`, and `collection`. Without a title there, the opening
+    heading is the title, else the file's name.
+
+    Args:
+        path: The file.
+        source: The publication, where front matter names none.
+        collection: The collection, where front matter names none.
+
+    Raises:
+        SourceError: The file cannot be read, or its front matter is no YAML mapping.
+    """
+    raw = read_text(path)
+    try:
+        document = frontmatter.loads(raw)
+        published = as_time(document.get("published_at", document.get("date")))
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError) as error:
+        problem = str(error).splitlines()[0]
+        raise SourceError(f"has front matter that cannot be read ({problem}); mend it") from error
+    layout = _Layout()
+    layout.take(_PARSER.parse(mend_spaces(document.content)))
+    title = as_text(document.get("title")) or layout.first_heading or path.stem
+    text, headings = _drop_title(layout, title)
+    if not text:
+        yield Unread(str(path), "has no text; write its text or leave it out")
+        return
+    yield Article(
+        title=title,
+        text=text,
+        location=str(path),
+        given_id=as_text(document.get("id")),
+        url=as_link(document.get("url")),
+        source=as_text(document.get("source")) or source,
+        authors=as_authors(document.get("authors") or document.get("author")),
+        published_at=published,
+        collection=as_text(document.get("collection")) or collection,
+        headings=headings,
+    )

@@ -1,0 +1,32 @@
+"""Bytes of a file to text, or a sentence that says why not."""
+
+import codecs
+from pathlib import Path
+
+from retrieval.errors import SourceError
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text.
+
+    Raises:
+        SourceError: It cannot be opened, is empty, is no text, or is not UTF-8.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SourceError(f"cannot be opened ({reason}); check its path and permissions") from error
+    if not data.strip():
+        raise SourceError("is empty; put an article into it or leave it out")
+    # A byte order mark is the one sure sign of UTF-16.
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not utf16 and b"\x00" in data:
+        raise SourceError("is a binary file, not text; leave it out or convert it to text")
+    try:
+        return data.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"is not UTF-8 (byte {error.start}); convert it, for example with "
+            "`iconv -f WINDOWS-1252 -t UTF-8`"
+        ) from error

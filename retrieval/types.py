@@ -1,0 +1,219 @@
+"""The frozen values that flow: Article, Passage, Hit, Answer.
+
+An `Article` is what a source yields. Stored, it is an `ArticleVersion`, which
+has identity. Its `Passage`s are exact spans of its text. A `Hit` is a passage
+found for a question, with its scores. An `Answer` holds hits, or says that the
+archive does not answer. Offsets count code points and are half-open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+PUBLIC = "public"
+"""The collection of an article whose source names none."""
+
+
+class Span(NamedTuple):
+    """A half-open range of code points in an article's text."""
+
+    start: int
+    end: int
+
+
+class Heading(NamedTuple):
+    """A heading's line within an article's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article as its source gives it, cleaned.
+
+    Attributes:
+        title: Its title; never empty.
+        text: Its text: paragraphs apart by one empty line, headings lines of their own.
+        location: Where it was read: a path, and a line where a file holds several.
+        given_id: The id its source gives it, or None.
+        url: Its canonical link, or None.
+        source: The publication, or None.
+        authors: Who wrote it, as far as it says.
+        published_at: When it was published, or None.
+        collection: The collection it belongs to.
+        headings: The heading lines within `text`, in order.
+        asides: Credits, captions and republication notices, kept apart from `text`.
+    """
+
+    title: str
+    text: str
+    location: str
+    given_id: str | None = None
+    url: str | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    collection: str = PUBLIC
+    headings: tuple[Heading, ...] = ()
+    asides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleVersion:
+    """One version of a stored article.
+
+    Attributes:
+        article_id: The article's id, the same for all its versions.
+        id: This version's id, from its content.
+        article: The content.
+    """
+
+    article_id: str
+    id: str
+    article: Article
+
+
+class ArticleRef(NamedTuple):
+    """An article's name: enough to offer it and to look it up."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of one article version, filled to the model's window.
+
+    Attributes:
+        id: Its id, from version and span.
+        version_id: The article version it stands in.
+        span: Where it stands in that version's text.
+        heading: The heading in force at its start, or None.
+        sentences: The spans of its sentences, in order, within `span`.
+    """
+
+    id: str
+    version_id: str
+    span: Span
+    heading: str | None
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an asker narrows a question to; None narrows nothing.
+
+    Attributes:
+        collection: Only this collection.
+        author: Only articles by this author (case does not matter).
+        source: Only this publication (case does not matter).
+        after: Only articles published at or after this time.
+        before: Only articles published before this time.
+    """
+
+    collection: str | None = None
+    author: str | None = None
+    source: str | None = None
+    after: datetime | None = None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads the answer, as far as the search must know.
+
+    Attributes:
+        collections: The collections this reader may see; None sees all.
+    """
+
+    collections: frozenset[str] | None = None
+
+
+OPERATOR = Reader()
+"""The reader who may see every collection: whoever holds the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How a passage scored for one question.
+
+    Attributes:
+        dense: Cosine of question and passage.
+        keyword: BM25, 0 where no word matched.
+        sentence: Cosine of the question and the passage's best sentence.
+        fused: The score that ranks, 0 to 1 within one answer's candidates.
+    """
+
+    dense: float
+    keyword: float
+    sentence: float
+    fused: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question.
+
+    Attributes:
+        passage: The passage.
+        version: The article version it stands in.
+        scores: How it scored.
+        highlights: The spans, within the passage, of the sentences that answer.
+    """
+
+    passage: Passage
+    version: ArticleVersion
+    scores: Scores
+    highlights: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        """The passage, word for word."""
+        return self.version.article.text[self.passage.span.start : self.passage.span.end]
+
+
+class Timings(NamedTuple):
+    """Milliseconds spent on one question, by stage."""
+
+    encode: float
+    search: float
+    rank: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the archive says to a question.
+
+    Attributes:
+        question: The question as asked.
+        answered: Whether the first hit is trusted to answer.
+        confidence: The estimated probability that it does.
+        generation: The generation of the index that was searched.
+        hits: The best passages, best first, answered or not.
+        nearest: The articles nearest to the question.
+        unknown_words: The question's words that no article (this reader may see) holds.
+        timings: Milliseconds by stage.
+    """
+
+    question: str
+    answered: bool
+    confidence: float
+    generation: str
+    hits: tuple[Hit, ...]
+    nearest: tuple[ArticleRef, ...]
+    unknown_words: tuple[str, ...]
+    timings: Timings
+
+
+def digest(*parts: str | None) -> str:
+    """Return a stable 16-digit hexadecimal id of the parts, in order."""
+    hashed = hashlib.blake2b(digest_size=8)
+    for part in parts:
+        data = b"\x00" if part is None else b"\x01" + part.encode()
+        hashed.update(len(data).to_bytes(8, "big") + data)
+    return hashed.hexdigest()
