@@ -187,10 +187,6 @@ def _indexed(context: Context, settings: Settings) -> Iterator[Archive]:
 @app.command()
 def run(context: typer.Context, config: ConfigOption = None, data_dir: DataOption = None) -> None:
     """Run the Discord bot; its token is read from DISCORD_TOKEN."""
-    # discord.py takes a third of a second to import; no other command needs it.
-    from bot.access import Access
-    from bot.client import Options, serve
-
     settings = context.obj.settings(config, data_dir)
     token = discord_token()
     if token is None:
@@ -198,6 +194,10 @@ def run(context: typer.Context, config: ConfigOption = None, data_dir: DataOptio
             "DISCORD_TOKEN is not set; set it to your bot's token (the handbook's page "
             "“Create the bot in Discord” says how), or run `footnote chat` to ask in a terminal."
         )
+    # discord.py takes a third of a second to import; no other command needs it.
+    from bot.access import Access
+    from bot.client import Options, serve
+
     access, discord = settings.access, settings.discord
     options = Options(
         access=Access(access.public, access.servers, access.channels, access.roles),

@@ -19,7 +19,7 @@ from filelock import FileLock
 from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.errors import StorageError
-from retrieval.types import Article, ArticleRef, ArticleVersion, Heading, digest
+from retrieval.types import Article, ArticleRef, ArticleVersion, Heading, Span, digest
 
 HEAD = "0001"
 """The revision of the schema that this code speaks; `migrations/` brings a catalog to it."""
@@ -84,6 +84,13 @@ votes = sa.Table(
     sa.Column("useful", sa.Boolean, nullable=False),
     sa.Column("voted_at", sa.Text, nullable=False),
 )
+lists = sa.Table(
+    "lists",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("made_at", sa.Text, nullable=False),
+    sa.Column("filters", sa.Text, nullable=False),
+)
 state = sa.Table(
     "state",
     metadata,
@@ -102,6 +109,7 @@ class GivenHit:
         version_id: The article version.
         start: Where the passage starts in its text.
         end: Where it ends.
+        sentences: The spans of its sentences.
         highlights: The spans of the sentences that answer.
         scores: Dense, keyword, sentence and fused score.
     """
@@ -109,7 +117,8 @@ class GivenHit:
     version_id: str
     start: int
     end: int
-    highlights: tuple[tuple[int, int], ...]
+    sentences: tuple[Span, ...]
+    highlights: tuple[Span, ...]
     scores: tuple[float, float, float, float]
 
 
@@ -380,7 +389,10 @@ class Catalog:
         row = {name: getattr(answer, name) for name in GivenAnswer.__slots__}
         row["collections"] = None if answer.collections is None else json.dumps(answer.collections)
         row["hits"] = json.dumps(
-            [[h.version_id, h.start, h.end, h.highlights, h.scores] for h in answer.hits]
+            [
+                [h.version_id, h.start, h.end, h.sentences, h.highlights, h.scores]
+                for h in answer.hits
+            ]
         )
         statement = insert(answers).values(row)
         update = statement.on_conflict_do_update(index_elements=["id"], set_=row)
@@ -411,8 +423,8 @@ class Catalog:
         if row is None:
             return None
         hits = tuple(
-            GivenHit(version, start, end, tuple((a, b) for a, b in spans), tuple(scores))
-            for version, start, end, spans, scores in json.loads(row["hits"])
+            GivenHit(version, start, end, _spans(sentences), _spans(highlights), tuple(scores))
+            for version, start, end, sentences, highlights, scores in json.loads(row["hits"])
         )
         held = row["collections"]
         collections = None if held is None else tuple(json.loads(held))
@@ -425,6 +437,28 @@ class Catalog:
         update = statement.on_conflict_do_update(index_elements=["answer_id", "user_id"], set_=row)
         with self._writing() as connection:
             connection.execute(update)
+
+    def prune(self, before: str) -> None:
+        """Forget the answers given before a time (ISO 8601 in UTC), and their votes."""
+        old = sa.select(answers.c.id).where(answers.c.asked_at < before)
+        with self._writing() as connection:
+            connection.execute(sa.delete(votes).where(votes.c.answer_id.in_(old)))
+            connection.execute(sa.delete(answers).where(answers.c.asked_at < before))
+            connection.execute(sa.delete(lists).where(lists.c.made_at < before))
+
+    # Lists of articles that someone is leafing through.
+
+    def open_list(self, list_id: str, filters: str) -> None:
+        """Remember what a list of articles is narrowed to, as JSON."""
+        row = {"id": list_id, "made_at": now(), "filters": filters}
+        with self._writing() as connection:
+            connection.execute(sa.insert(lists).values(row))
+
+    def listed(self, list_id: str) -> str | None:
+        """Return what a list is narrowed to, None where it has expired."""
+        query = sa.select(lists.c.filters).where(lists.c.id == list_id)
+        with self._reading() as connection:
+            return connection.execute(query).scalar()
 
     # State.
 
@@ -439,6 +473,10 @@ class Catalog:
         update = statement.on_conflict_do_update(index_elements=["key"], set_={"value": value})
         with self._writing() as connection:
             connection.execute(update)
+
+
+def _spans(rows: list[list[int]]) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in rows)
 
 
 def _free_id(connection: sa.Connection, article: Article, identity: str) -> str:

@@ -1,4 +1,4 @@
-"""The first catalog: articles, versions, answers, votes, state."""
+"""The first catalog: articles, versions, answers, votes, lists, state."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -63,6 +63,12 @@ def upgrade() -> None:
         sa.Column("voted_at", sa.Text, nullable=False),
     )
     op.create_table(
+        "lists",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("made_at", sa.Text, nullable=False),
+        sa.Column("filters", sa.Text, nullable=False),
+    )
+    op.create_table(
         "state",
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
@@ -71,5 +77,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the catalog back to an empty one."""
-    for table in ("state", "votes", "answers", "versions", "articles", "origins"):
+    for table in ("state", "lists", "votes", "answers", "versions", "articles", "origins"):
         op.drop_table(table)

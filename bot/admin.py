@@ -1,0 +1,204 @@
+"""For those who administer the archive: reindexing from Discord."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot import render
+from bot.controls import button
+from bot.delivery import deliver
+from bot.failures import Refused, explain
+from bot.markdown import one_line
+from bot.reindexing import Reindexing, Run
+from retrieval.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from bot.client import FootnoteBot
+
+_log = logging.getLogger(__name__)
+
+_EDIT_EVERY = 3.0
+"""Seconds between two edits of the progress: Discord allows five edits in five."""
+
+_NAMED = 10
+
+
+class Admin(commands.Cog):
+    """Reindexes."""
+
+    def __init__(self, bot: FootnoteBot) -> None:
+        self.bot = bot
+        self._run: Run | None = None
+        bot.handlers |= {"cancel": self._cancel, "rollback": self._roll_back}
+
+    async def cog_unload(self) -> None:
+        """End the run with the bot; what it had not published is as if it had not been."""
+        if self._run is not None:
+            self._run.process.cancel()
+
+    def _require_admin(self, interaction: discord.Interaction) -> None:
+        if not self.bot.administers(interaction):
+            raise Refused(
+                "Only those who administer the archive may do that. Its operator names them in "
+                f"the settings, under `discord.admins`; your id is `{interaction.user.id}`."
+            )
+
+    @app_commands.command(
+        name="reindex", description="Read the sources again and publish what changed"
+    )
+    @app_commands.describe(full="Embed every article again, changed or not")
+    @app_commands.default_permissions(manage_guild=True)
+    async def reindex(self, interaction: discord.Interaction, full: bool = False) -> None:
+        """Run an index beside the answering, and show how far it is."""
+        self._require_admin(interaction)
+        if self._run is not None:
+            raise Refused(
+                f"{one_line(self._run.starter, 60)} is reindexing already; "
+                f"it is {_progress(self._run.last)}."
+            )
+        command = self.bot.options.index_command + (["--full"] if full else [])
+        self._run = run = Run(
+            starter_id=interaction.user.id,
+            starter=interaction.user.display_name,
+            before=self.bot.archive.generation,
+            process=await Reindexing.start(command),
+        )
+        followed = False
+        try:
+            await interaction.response.send_message(view=_running(run))
+            message = await interaction.original_response()
+            self.bot.work(self._follow(run, interaction, message))
+            followed = True
+        finally:
+            if not followed:
+                run.process.cancel()
+                self._run = None
+
+    async def _follow(
+        self, run: Run, interaction: discord.Interaction, message: discord.InteractionMessage
+    ) -> None:
+        """Show a run's progress until it ends, then its result."""
+        edited = time.monotonic()
+        try:
+            async for event in run.process.events():
+                run.last = event
+                if event["event"] != "done" and time.monotonic() - edited >= _EDIT_EVERY:
+                    edited = time.monotonic()
+                    await self._show(interaction, message, _running(run))
+            code, said = await run.process.ended()
+            if code == 0:
+                await self.bot.desk.look(self.bot.archive.reload)
+            view = _ended(run, code, said)
+        except (FootnoteError, OSError, LookupError) as error:
+            run.process.cancel()
+            view = render.sentence(explain(error))
+        finally:
+            self._run = None
+        await self._show(interaction, message, view)
+
+    async def _show(
+        self,
+        interaction: discord.Interaction,
+        message: discord.InteractionMessage,
+        view: render.Layout,
+    ) -> None:
+        """Edit the progress message: by the interaction while it lasts, as our own afterwards."""
+        try:
+            if not interaction.is_expired():
+                await deliver(lambda: interaction.edit_original_response(view=view))
+            else:
+                ours = self.bot.get_partial_messageable(message.channel.id)
+                partial = ours.get_partial_message(message.id)
+                await deliver(
+                    lambda: partial.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+                )
+        except discord.HTTPException as error:
+            # The message is gone, or not ours to edit: the run goes on, the log tells.
+            _log.warning("The progress of reindexing cannot be shown: %s", error)
+
+    async def _cancel(self, interaction: discord.Interaction, argument: str) -> None:
+        self._require_admin(interaction)
+        if self._run is None:
+            raise Refused("That run has ended; there is nothing to cancel.")
+        self._run.process.cancel()
+        await interaction.response.defer()
+
+    async def _roll_back(self, interaction: discord.Interaction, generation: str) -> None:
+        self._require_admin(interaction)
+        await interaction.response.defer(thinking=True)
+        name = await self.bot.desk.look(self.bot.archive.roll_back, generation)
+        _log.info("User %s rolled back to generation %s.", interaction.user.id, name)
+        view = render.sentence(f"Generation {name} answers again.")
+        await interaction.edit_original_response(view=view)
+
+
+def _progress(event: dict[str, Any]) -> str:
+    """Return how far a run is, in words."""
+    if not event or event.get("event") == "done":
+        return "starting" if not event else "nearly done"
+    share, seconds = event.get("share"), event["seconds"]
+    count = event["articles"]
+    done = f"{event['event']}: {count:,} article{'' if count == 1 else 's'}"
+    if event["passages"]:
+        done += f", {event['passages']:,} passages"
+    if not share:
+        return done
+    left = seconds / share - seconds
+    return f"{done} ({share:.0%}), about {_span(left)} left"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+
+
+def _running(run: Run) -> render.Layout:
+    return render.layout(
+        render.text(f"### Reindexing\n{_progress(run.last).capitalize()}."),
+        render.row(button("Cancel", "cancel", "run", discord.ButtonStyle.danger)),
+    )
+
+
+def _ended(run: Run, code: int, said: str) -> render.Layout:
+    if run.process.cancelled:
+        return render.sentence("### Reindexing cancelled\nNothing was changed.")
+    report = run.last
+    if report.get("event") != "done":
+        return render.sentence(
+            f"### Reindexing failed\n{one_line(said, 1000) or f'Exit code {code}.'}"
+        )
+    items: list[ui.Item[Any]] = [render.text(_result(report))]
+    if report["published"] and report["generation"] != run.before:
+        items.append(render.row(button("Roll back", "rollback", run.before)))
+    return render.layout(*items)
+
+
+def _result(report: dict[str, Any]) -> str:
+    """Return what a run changed, in words that fit a message."""
+    changes = [("Added", "added"), ("Changed", "changed"), ("Withdrawn", "withdrawn")]
+    counts = ", ".join(f"{len(report[key])} {name.lower()}" for name, key in changes)
+    state = "published" if report["published"] else "is up to date"
+    lines = [
+        "### Reindexing done",
+        f"Generation {report['generation']} {state}: {report['articles']:,} articles in "
+        f"{report['passages']:,} passages ({counts}, {report['unchanged']:,} unchanged), "
+        f"in {_span(report['seconds'])}.",
+    ]
+    for name, key in changes:
+        refs = report[key]
+        if refs:
+            titles = "; ".join(one_line(ref["title"], 80) for ref in refs[:_NAMED])
+            rest = f" and {len(refs) - _NAMED:,} more" if len(refs) > _NAMED else ""
+            lines.append(f"**{name}**: {titles}{rest}")
+    failed = report["failed"]
+    for failure in failed[:5]:
+        where, why = one_line(failure["location"], 120), one_line(failure["reason"], 200)
+        lines.append(f"**Failed**: {where} {why}.")
+    if len(failed) > 5:
+        lines.append(f"… and {len(failed) - 5:,} more failures; `footnote index` lists them.")
+    return "\n".join(lines)[:3900]

@@ -1,0 +1,281 @@
+"""The Discord client: intents, commands, start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import signal
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.access import Access, Place
+from bot.admin import Admin
+from bot.articles import Articles
+from bot.ask import Ask
+from bot.controls import Control, Handler
+from bot.desk import Desk
+from bot.doctor import INVITE_PERMISSIONS
+from bot.failures import GuardedTree
+from bot.journal import Journal
+from bot.render import sentence
+from retrieval.archive import Archive
+from retrieval.errors import FootnoteError, SettingsError
+from retrieval.types import Reader
+
+_log = logging.getLogger(__name__)
+
+_LOOK_FOR_GENERATION = 1.0
+_DRAIN = 10.0
+
+_WELCOME = (
+    "Hello! I answer questions from an archive of articles, word for word and with the source. "
+    "Ask with `/ask`, mention me with a question, or send me a direct message. "
+    "`/help` says what else I can do."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the bot behaves.
+
+    Attributes:
+        access: Who may see which collections.
+        admins: Users who administer the archive.
+        admin_roles: Roles that administer the archive.
+        home_servers: Servers where Manage Server administers the archive.
+        cooldown: Seconds that a user waits between two questions.
+        concurrency: Questions that are searched at the same time.
+        keep_answers: Days that the record of an answer is kept.
+        data_dir: The data folder.
+        index_command: The command line that indexes and reports JSON lines.
+    """
+
+    access: Access
+    admins: frozenset[int]
+    admin_roles: frozenset[int]
+    home_servers: frozenset[int]
+    cooldown: float
+    concurrency: int
+    keep_answers: int
+    data_dir: Path
+    index_command: list[str]
+
+
+class FootnoteBot(commands.Bot):
+    """The bot: one cog a capability, every control in `handlers`."""
+
+    def __init__(self, archive: Archive, options: Options) -> None:
+        """Prepare the bot.
+
+        Args:
+            archive: The archive it answers from.
+            options: How it behaves.
+        """
+        # Mentions, direct messages and the bot's own messages carry their content
+        # without the privileged intent; nothing else is read.
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            intents=intents,
+            tree_cls=GuardedTree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=discord.app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=discord.app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            # A server's members are not needed to answer.
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.archive = archive
+        self.options = options
+        self.desk = Desk(archive, options.concurrency, options.cooldown)
+        self.journal = Journal(options.data_dir / "inflight")
+        self.handlers: dict[str, Handler] = {}
+        self.working: set[asyncio.Task[Any]] = set()
+        self._chores: list[asyncio.Task[None]] = []
+
+    async def setup_hook(self) -> None:
+        """Load the cogs, sync the commands where they changed, take up what was in flight."""
+        self.add_dynamic_items(Control)
+        ask = Ask(self)
+        for cog in (ask, Articles(self), Admin(self)):
+            await self.add_cog(cog)
+        await self._sync()
+        self._chores = [
+            asyncio.create_task(self._watch_generations()),
+            asyncio.create_task(self._prune()),
+        ]
+        for entry in self.journal.pending():
+            self.work(ask.take_up(entry))
+
+    def work(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run something that a stop must wait for."""
+        task = asyncio.create_task(coroutine)
+        self.working.add(task)
+        task.add_done_callback(self.working.discard)
+
+    @contextlib.contextmanager
+    def busy(self) -> Iterator[None]:
+        """Mark the current task as one that a stop must wait for."""
+        task = asyncio.current_task()
+        if task is not None:
+            self.working.add(task)
+        try:
+            yield
+        finally:
+            if task is not None:
+                self.working.discard(task)
+
+    async def close(self) -> None:
+        """Stop: let the questions in flight be answered, then leave Discord."""
+        for chore in self._chores:
+            chore.cancel()
+        if self.working:
+            await asyncio.wait(set(self.working), timeout=_DRAIN)
+        for cog in list(self.cogs):
+            await self.remove_cog(cog)
+        await super().close()
+        self.desk.close()
+
+    async def _sync(self) -> None:
+        """Tell Discord the commands, where they are not the ones it was told before."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        if await self.desk.look(self.archive.catalog.recall, "commands") != digest:
+            await self.tree.sync()
+            await self.desk.look(self.archive.catalog.remember, "commands", digest)
+
+    async def _watch_generations(self) -> None:
+        """Swap to a newly published generation, between two questions."""
+        while True:
+            try:
+                await asyncio.to_thread(self.archive.reload)
+            except FootnoteError as error:
+                _log.error("The new generation cannot be opened; the old one answers. %s", error)
+                await asyncio.sleep(60)
+            await asyncio.sleep(_LOOK_FOR_GENERATION)
+
+    async def _prune(self) -> None:
+        """Forget old answers once a day."""
+        while True:
+            before = datetime.now(UTC) - timedelta(days=self.options.keep_answers)
+            try:
+                await self.desk.look(
+                    self.archive.catalog.prune, before.isoformat(timespec="seconds")
+                )
+            except FootnoteError as error:
+                _log.error("Old answers cannot be forgotten now. %s", error)
+            await asyncio.sleep(24 * 3600)
+
+    # Who reads, who administers.
+
+    def place(
+        self,
+        channel: object,
+        guild_id: int | None,
+        user: discord.abc.User | None = None,
+    ) -> Place:
+        """Return where a reply is read; a private one by the given user alone."""
+        ids = [getattr(channel, name, None) for name in ("id", "parent_id")]
+        roles = getattr(user, "roles", ()) if user is not None else ()
+        return Place(
+            guild_id=guild_id,
+            channel_ids=tuple(number for number in ids if number),
+            role_ids=tuple(role.id for role in roles),
+        )
+
+    def reader(self, interaction: discord.Interaction, *, private: bool) -> Reader:
+        """Return the reader of the reply to an interaction."""
+        user = interaction.user if private else None
+        place = self.place(interaction.channel, interaction.guild_id, user)
+        return self.options.access.reader(place)
+
+    def administers(self, interaction: discord.Interaction) -> bool:
+        """Tell whether the user of an interaction administers the archive."""
+        user = interaction.user
+        if user.id in self.options.admins:
+            return True
+        if any(role.id in self.options.admin_roles for role in getattr(user, "roles", ())):
+            return True
+        home = interaction.guild_id in self.options.home_servers
+        return home and interaction.permissions.manage_guild
+
+    # Events.
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Leave messages to the cogs: no command is spoken in one."""
+
+    async def on_ready(self) -> None:
+        """Say that the bot is there, and how to invite it where it is nowhere."""
+        _log.info("Footnote is ready as %s.", self.user)
+        if not self.guilds and self.application_id:
+            url = discord.utils.oauth_url(self.application_id, permissions=INVITE_PERMISSIONS)
+            _log.warning("The bot is in no server yet; invite it: %s", url)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Greet a server once, where the bot may speak."""
+        channels = [guild.system_channel, *guild.text_channels]
+        for channel in channels:
+            if channel is not None and channel.permissions_for(guild.me).send_messages:
+                with contextlib.suppress(discord.HTTPException, aiohttp.ClientError):
+                    await channel.send(view=sentence(_WELCOME))
+                return
+
+    async def on_error(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what a listener could not tell anyone."""
+        _log.exception("The event %s failed", event)
+
+
+def serve(archive: Archive, options: Options, token: str) -> None:
+    """Run the bot until it is told to stop (SIGTERM or Ctrl-C).
+
+    Raises:
+        SettingsError: Discord refuses the token.
+        FootnoteError: Discord cannot be reached.
+    """
+    asyncio.run(_serve(archive, options, token))
+
+
+async def _serve(archive: Archive, options: Options, token: str) -> None:
+    # The bot never speaks; that its voice libraries are missing is nobody's news.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    bot = FootnoteBot(archive, options)
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    running = asyncio.create_task(bot.start(token))
+    waiting = asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if stopped.is_set():
+            _log.info("Footnote stops.")
+    finally:
+        await bot.close()
+        waiting.cancel()
+    try:
+        await running
+    except discord.LoginFailure as error:
+        raise SettingsError(
+            "Discord refuses the token in DISCORD_TOKEN; copy it anew from the Developer Portal "
+            "(your application, Bot, Reset Token)."
+        ) from error
+    except (aiohttp.ClientError, discord.HTTPException, OSError) as error:
+        if not stopped.is_set():
+            raise FootnoteError(
+                f"Discord cannot be reached ({type(error).__name__}); check the network and try "
+                "again."
+            ) from error

@@ -1,0 +1,213 @@
+"""The desk where questions are taken: searched in threads, recorded, never twice at once."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from bot.failures import Refused
+from retrieval.archive import Archive
+from retrieval.catalog import GivenAnswer, GivenHit, now
+from retrieval.types import (
+    Answer,
+    ArticleVersion,
+    Filters,
+    Hit,
+    Passage,
+    Reader,
+    Scores,
+    Span,
+    digest,
+)
+
+T = TypeVar("T")
+
+_FOUND = 20
+"""Passages that an answer's record holds: what More can show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was asked.
+
+    Attributes:
+        text: The question.
+        asker_id: Who asked.
+        reader: Who will read the reply.
+        private: Whether only the asker will.
+        guild_id: The server, or None.
+        channel_id: The channel, or None.
+        filters: What it is narrowed to.
+        context: The question that it follows up, or None.
+    """
+
+    text: str
+    asker_id: int
+    reader: Reader
+    private: bool
+    guild_id: int | None
+    channel_id: int | None
+    filters: Filters = Filters()
+    context: str | None = None
+
+
+class Desk:
+    """Takes questions, one cooldown a user, and keeps the records of the answers."""
+
+    def __init__(self, archive: Archive, concurrency: int, cooldown: float) -> None:
+        """Open the desk.
+
+        Args:
+            archive: The archive.
+            concurrency: Questions that are searched at the same time.
+            cooldown: Seconds that a user waits between two questions.
+        """
+        self.archive = archive
+        self._cooldown = cooldown
+        self._asked: dict[int, float] = {}
+        self._asking = ThreadPoolExecutor(concurrency, thread_name_prefix="ask")
+        # Look-ups are short and must not wait behind questions: autocomplete has 100 ms.
+        self._looking = ThreadPoolExecutor(2, thread_name_prefix="look")
+
+    def close(self) -> None:
+        """Let what runs end; take nothing new."""
+        self._asking.shutdown(wait=True, cancel_futures=True)
+        self._looking.shutdown(wait=True, cancel_futures=True)
+
+    def admit(self, user_id: int) -> None:
+        """Let a user ask now.
+
+        Raises:
+            Refused: They asked less than the cooldown ago.
+        """
+        moment = time.monotonic()
+        left = self._asked.get(user_id, -self._cooldown) + self._cooldown - moment
+        if left > 0:
+            when = int(time.time() + left) + 1
+            raise Refused(f"One question at a time, please; ask again <t:{when}:R>.")
+        if len(self._asked) > 10_000:
+            recent = moment - self._cooldown
+            self._asked = {user: at for user, at in self._asked.items() if at > recent}
+        self._asked[user_id] = moment
+
+    async def ask(self, question: Question) -> tuple[Answer, str]:
+        """Answer a question; return the answer and the id of its record.
+
+        Raises:
+            QuestionError: It is empty, has no word in it, or is too long.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._asking, self._answer, question)
+
+    async def look(self, call: Callable[..., T], *arguments: object) -> T:
+        """Run a short look-up of the archive or the catalog in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._looking, partial(call, *arguments))
+
+    def _answer(self, question: Question) -> tuple[Answer, str]:
+        answer = self.archive.ask(
+            question.text,
+            k=_FOUND,
+            filters=question.filters,
+            reader=question.reader,
+            context=question.context,
+        )
+        record_id = secrets.token_hex(8)
+        held = question.reader.collections
+        self.archive.catalog.record(
+            GivenAnswer(
+                id=record_id,
+                asked_at=now(),
+                generation=answer.generation,
+                asker_id=question.asker_id,
+                guild_id=question.guild_id,
+                channel_id=question.channel_id,
+                message_id=None,
+                private=question.private,
+                collections=None if held is None else tuple(sorted(held)),
+                answered=answer.answered,
+                confidence=answer.confidence,
+                hits=tuple(_given(hit) for hit in answer.hits),
+            )
+        )
+        return answer, record_id
+
+    def given(self, record_id: str) -> GivenAnswer:
+        """Return an answer's record.
+
+        Raises:
+            Refused: It has expired.
+        """
+        record = self.archive.catalog.given(record_id)
+        if record is None:
+            raise Refused("This answer is too old for that; ask again.")
+        return record
+
+    def hits(self, record: GivenAnswer, reader: Reader) -> list[Hit]:
+        """Return the hits of a record that this reader may see, from the versions cited then."""
+        versions = self.archive.catalog.load(list({hit.version_id for hit in record.hits}))
+        found = []
+        for hit in record.hits:
+            version = versions.get(hit.version_id)
+            if version is not None and _may_see(version, reader):
+                found.append(_taken(hit, version))
+        return found
+
+    def version(self, version_id: str, reader: Reader) -> ArticleVersion:
+        """Return an article version that this reader may see.
+
+        Raises:
+            Refused: There is none.
+        """
+        version = self.archive.catalog.load([version_id]).get(version_id)
+        if version is None or not _may_see(version, reader):
+            raise Refused("That article is not here any more; look it up anew.")
+        return version
+
+    def related(self, version: ArticleVersion, reader: Reader) -> list[str]:
+        """Return the ids of the articles nearest to an article's title, itself apart."""
+        title = version.article.title[: self.archive.search.longest_question]
+        if not any(character.isalnum() for character in title):
+            return []
+        answer = self.archive.ask(title, k=1, reader=reader)
+        return [ref.id for ref in answer.nearest if ref.id != version.article_id][:3]
+
+
+def _may_see(version: ArticleVersion, reader: Reader) -> bool:
+    return reader.collections is None or version.article.collection in reader.collections
+
+
+def _given(hit: Hit) -> GivenHit:
+    scores = hit.scores
+    return GivenHit(
+        version_id=hit.version.id,
+        start=hit.passage.span.start,
+        end=hit.passage.span.end,
+        sentences=hit.passage.sentences,
+        highlights=hit.highlights,
+        scores=(scores.dense, scores.keyword, scores.sentence, scores.fused),
+    )
+
+
+def _taken(given: GivenHit, version: ArticleVersion) -> Hit:
+    text = version.article.text
+    before = [h for h in version.article.headings if h.start <= given.start]
+    heading = text[before[-1].start : before[-1].end] if before else None
+    return Hit(
+        passage=Passage(
+            id=digest(version.id, str(given.start), str(given.end)),
+            version_id=version.id,
+            span=Span(given.start, given.end),
+            heading=heading,
+            sentences=given.sentences,
+        ),
+        version=version,
+        scores=Scores(*given.scores),
+        highlights=given.highlights,
+    )

@@ -1,0 +1,96 @@
+"""An exception becomes a sentence for the user and a line for the log."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from retrieval.errors import FootnoteError, NotFound, QuestionError
+
+_log = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """Something that the bot will not do now; its message tells the user why, and what to do."""
+
+
+def explain(error: BaseException) -> str:
+    """Return the sentence that tells a user what went wrong; log what they cannot mend."""
+    if isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError):
+        error = error.__cause__ or error
+    if isinstance(error, Refused | QuestionError | NotFound):
+        return str(error)
+    if isinstance(error, app_commands.CheckFailure):
+        return "You may not use this command here; ask the people who run the archive."
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return "That command has changed; reload Discord (Ctrl+R) and try again."
+    reference = secrets.token_hex(3)
+    _log.error("Failure %s", reference, exc_info=error)
+    if isinstance(error, FootnoteError):
+        return f"The archive cannot answer now; its operator finds why in the log at {reference}."
+    return (
+        "That went wrong on my side; try again in a minute. If it stays so, tell the people who "
+        f"run the archive; they find it in the log at {reference}."
+    )
+
+
+async def tell(interaction: discord.Interaction, error: BaseException) -> None:
+    """Tell the user of an interaction what went wrong, whatever has been said to it so far."""
+    text = explain(error)
+    try:
+        if not interaction.response.is_done():
+            await interaction.response.send_message(text, ephemeral=True)
+        elif interaction.response.type is _THINKING:
+            await interaction.edit_original_response(content=text)
+        else:
+            await interaction.followup.send(text, ephemeral=True)
+    except (discord.HTTPException, aiohttp.ClientError) as failure:
+        # The interaction has run out or its message is gone: nobody is waiting.
+        _log.warning("A failure could not be told: %s", failure)
+
+
+_THINKING = discord.InteractionResponseType.deferred_channel_message
+
+
+async def guard(interaction: discord.Interaction, act: Awaitable[None]) -> None:
+    """Do what an interaction asks; every failure ends in a sentence for the user."""
+    try:
+        await act
+    except Exception as error:
+        await tell(interaction, error)
+
+
+class GuardedTree(app_commands.CommandTree[discord.Client]):
+    """A command tree in which every failure of a command ends in a sentence."""
+
+    async def on_error(
+        self,
+        interaction: discord.Interaction,
+        error: app_commands.AppCommandError,
+        /,
+    ) -> None:
+        """Tell the user what went wrong."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            _log.error("An autocomplete failed", exc_info=error)
+            return
+        await tell(interaction, error)
+
+
+async def guard_message(message: discord.Message, act: Awaitable[None]) -> None:
+    """Do what a message asks; every failure ends in a sentence in reply to it."""
+    try:
+        await act
+    except Exception as error:
+        try:
+            reference = message.to_reference(fail_if_not_exists=False)
+            await message.channel.send(
+                explain(error), reference=reference, mention_author=False, nonce=message.id
+            )
+        except (discord.HTTPException, aiohttp.ClientError) as failure:
+            # The bot may not write there, or is not there any more.
+            _log.warning("A failure could not be told: %s", failure)

@@ -1,0 +1,85 @@
+"""The in-flight journal: what was acknowledged and not yet answered, across a restart.
+
+A file an entry, readable by its owner alone: an entry holds the question and,
+for an interaction, the token that lets the answer be sent. Entries go when the
+answer is out, and in any case after fifteen minutes, when Discord's token ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+LIFETIME = 15 * 60
+"""Seconds for which Discord takes an answer to an interaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question that was acknowledged.
+
+    Attributes:
+        id: The interaction's or the message's id.
+        at: When it was acknowledged, seconds since the epoch.
+        question: The question.
+        context: The question that it follows up, or None.
+        filters: What it is narrowed to, times as ISO 8601.
+        collections: The collections its reply may show; None for all.
+        private: Whether only its asker sees the reply.
+        asker_id: Who asked.
+        guild_id: The server, or None.
+        channel_id: The channel.
+        token: The interaction's token; None for a message.
+    """
+
+    id: int
+    at: float
+    question: str
+    context: str | None
+    filters: dict[str, str]
+    collections: tuple[str, ...] | None
+    private: bool
+    asker_id: int
+    guild_id: int | None
+    channel_id: int | None
+    token: str | None
+
+
+class Journal:
+    """The entries in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def open(self, entry: Entry) -> None:
+        """Write an entry down, whole or not at all, before its question is searched for."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        staged = self._folder / f".{entry.id}"
+        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(asdict(entry), stream)
+        staged.replace(self._folder / f"{entry.id}.json")
+
+    def close(self, entry_id: int) -> None:
+        """Drop an entry: its question has been answered."""
+        (self._folder / f"{entry_id}.json").unlink(missing_ok=True)
+
+    def pending(self) -> list[Entry]:
+        """Return the entries that can still be answered, oldest first; drop the others."""
+        found = []
+        for path in self._folder.glob("*.json"):
+            try:
+                row = json.loads(path.read_text(encoding="utf-8"))
+                held = row["collections"]
+                entry = Entry(**{**row, "collections": None if held is None else tuple(held)})
+            except (OSError, ValueError, TypeError, KeyError):
+                path.unlink(missing_ok=True)
+                continue
+            if time.time() - entry.at < LIFETIME:
+                found.append(entry)
+            else:
+                path.unlink(missing_ok=True)
+        return sorted(found, key=lambda entry: entry.at)

@@ -1,0 +1,111 @@
+"""Shorten a passage around its answering sentence, at sentence ends; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.markdown import escape
+from retrieval.types import Hit, Span
+
+_GAP = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What of a passage is shown.
+
+    Attributes:
+        span: The shown part, in the article's text.
+        highlights: The shown parts of the sentences that answer.
+        cut_before: Whether the passage goes on before it.
+        cut_after: Whether the passage goes on behind it.
+    """
+
+    span: Span
+    highlights: tuple[Span, ...]
+    cut_before: bool
+    cut_after: bool
+
+
+def _pieces(hit: Hit) -> list[Span]:
+    """Return the passage in pieces that end where sentences do, covering all of it."""
+    start, end = hit.passage.span
+    ends = [sentence.end for sentence in hit.passage.sentences if sentence.end < end]
+    starts = [start, *ends]
+    return [Span(a, b) for a, b in zip(starts, [*ends, end], strict=True) if a < b]
+
+
+def _trim(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def _fit_words(text: str, span: Span, room: int) -> Span:
+    """Return the start of a sentence that fits, cut at a word's end."""
+    end = min(span.end, span.start + room)
+    while end > span.start + 1 and len(escape(text[span.start : end])) > room:
+        end -= max(1, (len(escape(text[span.start : end])) - room) // 2)
+    if end < span.end and " " in text[span.start : end]:
+        end = text.rfind(" ", span.start, end)
+    return _trim(text, Span(span.start, max(end, span.start + 1)))
+
+
+def shorten(hit: Hit, room: int) -> Quote:
+    """Return the part of a hit to show: its answering sentence and what fits around it.
+
+    Args:
+        hit: The hit.
+        room: How many characters the part may have once escaped.
+    """
+    text = hit.version.article.text
+    pieces = _pieces(hit)
+    target = hit.highlights[0] if hit.highlights else pieces[0]
+    last = hit.highlights[-1].end if hit.highlights else target.end
+    inside = [n for n, p in enumerate(pieces) if p.start < last and target.start < p.end] or [0]
+    low, high = inside[0], inside[-1]
+
+    def size(first: int, final: int) -> int:
+        return len(escape(text[pieces[first].start : pieces[final].end]))
+
+    while high > low and size(low, high) > room:
+        high -= 1
+    if size(low, high) > room:
+        shown = _fit_words(text, _trim(text, pieces[low]), room)
+    else:
+        grown = True
+        while grown:
+            grown = False
+            if high + 1 < len(pieces) and size(low, high + 1) <= room:
+                high, grown = high + 1, True
+            if low > 0 and size(low - 1, high) <= room:
+                low, grown = low - 1, True
+        shown = _trim(text, Span(pieces[low].start, pieces[high].end))
+    highlights = tuple(
+        Span(max(h.start, shown.start), min(h.end, shown.end))
+        for h in hit.highlights
+        if h.start < shown.end and shown.start < h.end
+    )
+    whole = _trim(text, hit.passage.span)
+    return Quote(shown, highlights, shown.start > whole.start, shown.end < whole.end)
+
+
+def markup(text: str, quote: Quote) -> str:
+    """Return a quote as Discord markdown: escaped, the answering sentences in bold.
+
+    Args:
+        text: The article's text.
+        quote: What of it is shown.
+    """
+    parts = [f"{_GAP} "] if quote.cut_before else []
+    at = quote.span.start
+    for span in quote.highlights:
+        parts += [escape(text[at : span.start]), f"**{escape(text[span.start : span.end])}**"]
+        at = span.end
+    parts.append(escape(text[at : quote.span.end]))
+    if quote.cut_after:
+        parts.append(f" {_GAP}")
+    return "".join(parts)
