@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable, Set
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import render
 from bot.controls import button
-from bot.delivery import deliver
-from bot.failures import Refused, explain
+from bot.delivery import acknowledge, deliver
+from bot.failures import Refused, guard_told
 from bot.markdown import one_line
 from bot.reindexing import Reindexing, Run
-from retrieval.errors import FootnoteError
+from retrieval.types import Filters
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
@@ -35,9 +38,11 @@ class Admin(commands.Cog):
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
         self._run: Run | None = None
+        # Two admins may be as quick as each other.
+        self._starting = asyncio.Lock()
         bot.handlers |= {"cancel": self._cancel, "rollback": self._roll_back}
 
-    async def cog_unload(self) -> None:
+    def stop(self) -> None:
         """End the run with the bot; what it had not published is as if it had not been."""
         if self._run is not None:
             self._run.process.cancel()
@@ -57,18 +62,7 @@ class Admin(commands.Cog):
     async def reindex(self, interaction: discord.Interaction, full: bool = False) -> None:
         """Run an index beside the answering, and show how far it is."""
         self._require_admin(interaction)
-        if self._run is not None:
-            raise Refused(
-                f"{one_line(self._run.starter, 60)} is reindexing already; "
-                f"it is {_progress(self._run.last)}."
-            )
-        command = self.bot.options.index_command + (["--full"] if full else [])
-        self._run = run = Run(
-            starter_id=interaction.user.id,
-            starter=interaction.user.display_name,
-            before=self.bot.archive.generation,
-            process=await Reindexing.start(command),
-        )
+        run = await self._start(interaction, full)
         followed = False
         try:
             await interaction.response.send_message(view=_running(run))
@@ -80,27 +74,60 @@ class Admin(commands.Cog):
                 run.process.cancel()
                 self._run = None
 
+    async def _start(self, interaction: discord.Interaction, full: bool) -> Run:
+        """Start a run, unless there is one."""
+        async with self._starting:
+            if self._run is not None:
+                raise Refused(
+                    f"{one_line(self._run.starter, 60)} is reindexing already; "
+                    f"it is {_progress(self._run.last)}."
+                )
+            command = self.bot.options.index_command + (["--full"] if full else [])
+            self._run = Run(
+                starter_id=interaction.user.id,
+                starter=interaction.user.display_name,
+                before=self.bot.archive.generation,
+                process=await Reindexing.start(command),
+            )
+            return self._run
+
     async def _follow(
         self, run: Run, interaction: discord.Interaction, message: discord.InteractionMessage
     ) -> None:
         """Show a run's progress until it ends, then its result."""
-        edited = time.monotonic()
         try:
-            async for event in run.process.events():
-                run.last = event
-                if event["event"] != "done" and time.monotonic() - edited >= _EDIT_EVERY:
-                    edited = time.monotonic()
-                    await self._show(interaction, message, _running(run))
-            code, said = await run.process.ended()
-            if code == 0:
-                await self.bot.desk.look(self.bot.archive.reload)
-            view = _ended(run, code, said)
-        except (FootnoteError, OSError, LookupError) as error:
-            run.process.cancel()
-            view = render.sentence(explain(error))
+            await guard_told(
+                self._watch(run, interaction, message),
+                lambda text: self._show(interaction, message, render.sentence(text)),
+            )
         finally:
-            self._run = None
-        await self._show(interaction, message, view)
+            run.process.cancel()
+            if self._run is run:
+                self._run = None
+
+    async def _watch(
+        self, run: Run, interaction: discord.Interaction, message: discord.InteractionMessage
+    ) -> None:
+        # The result is public: it names only what its readers may see, before or after.
+        named = await self._visible(interaction)
+        edited = time.monotonic()
+        async for event in run.process.events():
+            run.last = event
+            if event["event"] != "done" and time.monotonic() - edited >= _EDIT_EVERY:
+                edited = time.monotonic()
+                await self._show(interaction, message, _running(run))
+        code, said = await run.process.ended()
+        if code == 0:
+            await self.bot.desk.look(self.bot.archive.reload)
+            named |= await self._visible(interaction)
+        self._run = None
+        await self._show(interaction, message, _ended(run, code, said, named))
+
+    async def _visible(self, interaction: discord.Interaction) -> set[str]:
+        """Return the ids of the articles that the readers of a public reply may see."""
+        reader = self.bot.reader(interaction, private=False)
+        entries = await self.bot.desk.look(self.bot.archive.articles, Filters(), reader)
+        return {entry.ref.id for entry in entries}
 
     async def _show(
         self,
@@ -109,18 +136,20 @@ class Admin(commands.Cog):
         view: render.Layout,
     ) -> None:
         """Edit the progress message: by the interaction while it lasts, as our own afterwards."""
-        try:
-            if not interaction.is_expired():
-                await deliver(lambda: interaction.edit_original_response(view=view))
+        ours = self.bot.get_partial_messageable(message.channel.id).get_partial_message(message.id)
+        nobody = discord.AllowedMentions.none()
+        ways: list[Callable[[], Awaitable[object]]] = [
+            lambda: interaction.edit_original_response(view=view),
+            lambda: ours.edit(view=view, allowed_mentions=nobody),
+        ]
+        for way in ways[interaction.is_expired() :]:
+            try:
+                await deliver(way)
+            except (discord.HTTPException, aiohttp.ClientError) as error:
+                # The interaction ran out, or the message is gone: the run goes on.
+                _log.warning("The progress of reindexing cannot be shown: %s", error)
             else:
-                ours = self.bot.get_partial_messageable(message.channel.id)
-                partial = ours.get_partial_message(message.id)
-                await deliver(
-                    lambda: partial.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
-                )
-        except discord.HTTPException as error:
-            # The message is gone, or not ours to edit: the run goes on, the log tells.
-            _log.warning("The progress of reindexing cannot be shown: %s", error)
+                return
 
     async def _cancel(self, interaction: discord.Interaction, argument: str) -> None:
         self._require_admin(interaction)
@@ -131,11 +160,11 @@ class Admin(commands.Cog):
 
     async def _roll_back(self, interaction: discord.Interaction, generation: str) -> None:
         self._require_admin(interaction)
-        await interaction.response.defer(thinking=True)
+        await acknowledge(interaction, ephemeral=False)
         name = await self.bot.desk.look(self.bot.archive.roll_back, generation)
         _log.info("User %s rolled back to generation %s.", interaction.user.id, name)
         view = render.sentence(f"Generation {name} answers again.")
-        await interaction.edit_original_response(view=view)
+        await deliver(lambda: interaction.edit_original_response(view=view))
 
 
 def _progress(event: dict[str, Any]) -> str:
@@ -164,22 +193,27 @@ def _running(run: Run) -> render.Layout:
     )
 
 
-def _ended(run: Run, code: int, said: str) -> render.Layout:
-    if run.process.cancelled:
-        return render.sentence("### Reindexing cancelled\nNothing was changed.")
+def _ended(run: Run, code: int, said: str, named: Set[str]) -> render.Layout:
     report = run.last
     if report.get("event") != "done":
+        if run.process.cancelled:
+            return render.sentence("### Reindexing cancelled\nNothing was changed.")
         return render.sentence(
             f"### Reindexing failed\n{one_line(said, 1000) or f'Exit code {code}.'}"
         )
-    items: list[ui.Item[Any]] = [render.text(_result(report))]
+    items: list[ui.Item[Any]] = [render.text(_result(report, named))]
     if report["published"] and report["generation"] != run.before:
         items.append(render.row(button("Roll back", "rollback", run.before)))
     return render.layout(*items)
 
 
-def _result(report: dict[str, Any]) -> str:
-    """Return what a run changed, in words that fit a message."""
+def _result(report: dict[str, Any], named: Set[str]) -> str:
+    """Return what a run changed, in words that fit a message.
+
+    Args:
+        report: What the run reported last.
+        named: The ids of the articles that may be named.
+    """
     changes = [("Added", "added"), ("Changed", "changed"), ("Withdrawn", "withdrawn")]
     counts = ", ".join(f"{len(report[key])} {name.lower()}" for name, key in changes)
     state = "published" if report["published"] else "is up to date"
@@ -190,10 +224,11 @@ def _result(report: dict[str, Any]) -> str:
         f"in {_span(report['seconds'])}.",
     ]
     for name, key in changes:
-        refs = report[key]
-        if refs:
-            titles = "; ".join(one_line(ref["title"], 80) for ref in refs[:_NAMED])
-            rest = f" and {len(refs) - _NAMED:,} more" if len(refs) > _NAMED else ""
+        shown = [ref for ref in report[key] if ref["id"] in named][:_NAMED]
+        if shown:
+            titles = "; ".join(one_line(ref["title"], 80) for ref in shown)
+            left = len(report[key]) - len(shown)
+            rest = f" and {left:,} more" if left else ""
             lines.append(f"**{name}**: {titles}{rest}")
     failed = report["failed"]
     for failure in failed[:5]:

@@ -11,6 +11,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import render
+from bot.controls import number
+from bot.delivery import acknowledge, deliver
 from bot.failures import Refused
 from bot.narrow import CHOICES, from_json, narrow, suggestions, to_json
 from retrieval.index import Entry
@@ -53,10 +55,10 @@ class Articles(commands.Cog):
     @app_commands.describe(title="Its title, or words of it")
     async def article(self, interaction: discord.Interaction, title: str) -> None:
         """Show an article's card."""
-        await interaction.response.defer(thinking=True)
+        await acknowledge(interaction, ephemeral=False)
         reader = self.bot.reader(interaction, private=False)
         view = await self.bot.desk.look(self._card, title, reader)
-        await interaction.edit_original_response(view=view)
+        await deliver(lambda: interaction.edit_original_response(view=view))
 
     @article.autocomplete("title")
     async def _suggest(
@@ -84,12 +86,12 @@ class Articles(commands.Cog):
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _read(self, interaction: discord.Interaction, argument: str) -> None:
-        version_id, _, number = argument.partition(":")
+        version_id, _, place = argument.partition(":")
         reader = self.bot.reader(interaction, private=True)
         version: ArticleVersion = await self.bot.desk.look(
             self.bot.desk.version, version_id, reader
         )
-        view = await self.bot.desk.look(render.page, version, int(number))
+        view = await self.bot.desk.look(render.page, version, number(place))
         await self._turn(interaction, view)
 
     async def _turn(self, interaction: discord.Interaction, view: render.Layout) -> None:
@@ -122,13 +124,13 @@ class Articles(commands.Cog):
     ) -> None:
         """Show a list of articles, page by page, to who asks for it."""
         filters = narrow(collection, author, source, after, before)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction, ephemeral=True)
         list_id = secrets.token_hex(8)
         kept = json.dumps(to_json(filters))
         await self.bot.desk.look(self.bot.archive.catalog.open_list, list_id, kept)
         reader = self.bot.reader(interaction, private=True)
         view = await self.bot.desk.look(self._page, filters, reader, 0, list_id)
-        await interaction.edit_original_response(view=view)
+        await deliver(lambda: interaction.edit_original_response(view=view))
 
     @articles.autocomplete("collection")
     @articles.autocomplete("author")
@@ -138,21 +140,21 @@ class Articles(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         return await suggestions(self.bot, interaction, typed)
 
-    def _page(self, filters: Filters, reader: Reader, number: int, list_id: str) -> render.Layout:
+    def _page(self, filters: Filters, reader: Reader, page: int, list_id: str) -> render.Layout:
         found = self.bot.archive.articles(filters, reader)
         ordered = sorted(found, key=lambda entry: entry.published_at or "", reverse=True)
-        first = number * render.LISTED
+        first = page * render.LISTED
         shown = ordered[first : first + render.LISTED]
-        return render.articles(shown, len(found), number, filters, list_id)
+        return render.articles(shown, len(found), page, filters, list_id)
 
     async def _leaf(self, interaction: discord.Interaction, argument: str) -> None:
-        list_id, _, number = argument.partition(":")
+        list_id, _, place = argument.partition(":")
         kept = await self.bot.desk.look(self.bot.archive.catalog.listed, list_id)
         if kept is None:
             raise Refused("This list is too old to leaf on; use `/articles` again.")
         reader = self.bot.reader(interaction, private=True)
         filters = from_json(json.loads(kept))
-        view = await self.bot.desk.look(self._page, filters, reader, int(number), list_id)
+        view = await self.bot.desk.look(self._page, filters, reader, number(place), list_id)
         await interaction.response.edit_message(view=view)
 
     # Help.

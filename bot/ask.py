@@ -13,16 +13,16 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import render
-from bot.controls import custom_id
+from bot.controls import custom_id, number
 from bot.courtesy import courtesy
-from bot.delivery import deliver
+from bot.delivery import acknowledge, deliver, reply, told_again
 from bot.desk import Question
-from bot.failures import Refused, guard, guard_message
+from bot.failures import Refused, guard, guard_message, guard_told
 from bot.journal import Entry
 from bot.markdown import unescape
 from bot.narrow import from_json, narrow, suggestions, to_json
 from retrieval.catalog import GivenAnswer
-from retrieval.types import Answer, ArticleRef, Filters, Reader
+from retrieval.types import Answer, ArticleRef, Filters, Hit
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
@@ -35,11 +35,16 @@ _UNHEARD = (
     "and I look for it."
 )
 _EMPTY = "The archive holds no article that you may read here yet."
+_GONE = "The article of this passage is not here any more."
 _MODAL = "followup"
 
 
 def asked(message: discord.Message) -> str | None:
-    """Return the question that one of the bot's answers shows, None where it shows none."""
+    """Return the question that one of the bot's answers shows, None where it is no answer."""
+    rows = [part for part in message.components if isinstance(part, discord.ActionRow)]
+    names = [str(getattr(part, "custom_id", "")) for row in rows for part in row.children]
+    if not any(name.startswith(custom_id("follow", "")) for name in names):
+        return None
     for component in message.components:
         if isinstance(component, discord.TextDisplay):
             found = component.content.partition("\n")[0]
@@ -52,8 +57,6 @@ class Ask(commands.Cog):
 
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
-        # Messages seen: Discord may tell of one twice.
-        self._seen: OrderedDict[int, None] = OrderedDict()
         self._told_in_thread: OrderedDict[int, None] = OrderedDict()
         bot.handlers |= {
             "more": self._more,
@@ -115,25 +118,26 @@ class Ask(commands.Cog):
             return
         words = self.bot.archive.check(words)
         self.bot.desk.admit(interaction.user.id)
+        place = self.bot.place_of(interaction, private=private)
         question = Question(
             text=words,
             asker_id=interaction.user.id,
-            reader=self.bot.reader(interaction, private=private),
+            reader=self.bot.options.access.reader(place),
             private=private,
-            guild_id=interaction.guild_id,
+            place=place,
             channel_id=interaction.channel_id,
             filters=filters,
             context=context,
         )
         with self.bot.busy():
             self.bot.journal.open(_entry(interaction.id, question, interaction.token))
-            await interaction.response.defer(ephemeral=private, thinking=True)
             await guard(interaction, self._answer_interaction(interaction, question))
             self.bot.journal.close(interaction.id)
 
     async def _answer_interaction(
         self, interaction: discord.Interaction, question: Question
     ) -> None:
+        await acknowledge(interaction, ephemeral=question.private)
         answer, record_id = await self.bot.desk.ask(question)
         view = self._view(answer, record_id, question)
         message = await deliver(lambda: interaction.edit_original_response(view=view))
@@ -144,7 +148,7 @@ class Ask(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is addressed to the bot; leave every other one alone."""
-        if message.author.bot or message.type not in _SPOKEN or self._again(message.id):
+        if message.author.bot or message.type not in _SPOKEN or self.bot.seen.again(message.id):
             return
         me = self.bot.user
         direct = message.guild is None
@@ -153,13 +157,6 @@ class Ask(commands.Cog):
             await guard_message(message, self._hear(message))
         elif message.reference is not None or isinstance(message.channel, discord.Thread):
             await guard_message(message, self._overhear(message))
-
-    def _again(self, message_id: int) -> bool:
-        """Tell whether a message was seen before, and remember it."""
-        if message_id in self._seen:
-            return True
-        _remember(self._seen, message_id)
-        return False
 
     async def _overhear(self, message: discord.Message) -> None:
         """Hear what follows up an answer without a mention: a reply, or a message in its thread."""
@@ -206,7 +203,7 @@ class Ask(commands.Cog):
             asker_id=message.author.id,
             reader=self.bot.options.access.reader(place),
             private=False,
-            guild_id=place.guild_id,
+            place=place,
             channel_id=message.channel.id,
             context=await self._context_of(message),
         )
@@ -241,54 +238,51 @@ class Ask(commands.Cog):
         await self._note(record_id, sent)
 
     async def _reply(self, message: discord.Message, view: render.Layout) -> discord.Message:
-        """Reply to a message, once however often it is tried: Discord enforces the nonce."""
         reference = message.to_reference(fail_if_not_exists=False)
-        return await deliver(
-            lambda: message.channel.send(
-                view=view, reference=reference, mention_author=False, nonce=message.id
-            )
-        )
+        return await reply(message.channel, reference, view=view)
 
     # What was in flight when the bot last stopped.
 
     async def take_up(self, entry: Entry) -> None:
-        """Answer a question that was acknowledged before a restart."""
+        """Answer a question that was acknowledged before a restart, or say why that failed."""
         question = Question(
             text=entry.question,
             asker_id=entry.asker_id,
-            reader=Reader(None if entry.collections is None else frozenset(entry.collections)),
+            reader=self.bot.options.access.reader(entry.place),
             private=entry.private,
-            guild_id=entry.guild_id,
+            place=entry.place,
             channel_id=entry.channel_id,
             filters=from_json(entry.filters),
             context=entry.context,
         )
+        await guard_told(
+            self._answer_entry(entry, question), lambda text: self._finish(entry, content=text)
+        )
+        self.bot.journal.close(entry.id)
+
+    async def _answer_entry(self, entry: Entry, question: Question) -> None:
         answer, record_id = await self.bot.desk.ask(question)
         view = self._view(answer, record_id, question)
         try:
-            message = await self._finish(entry, view)
+            message = await self._finish(entry, view=view)
         except discord.HTTPException:
             # Its interaction ran out or its message is gone: nobody is waiting.
-            self.bot.journal.close(entry.id)
             return
         await self._note(record_id, message)
-        self.bot.journal.close(entry.id)
 
-    async def _finish(self, entry: Entry, view: render.Layout) -> discord.Message:
+    async def _finish(self, entry: Entry, **shown: Any) -> discord.Message:
         if entry.token is not None:
             webhook = discord.Webhook.partial(
                 self.bot.application_id or 0, entry.token, client=self.bot
             )
-            return await deliver(lambda: webhook.edit_message(_ORIGINAL, view=view))
-        channel = self.bot.get_partial_messageable(entry.channel_id or 0, guild_id=entry.guild_id)
+            return await deliver(lambda: webhook.edit_message(_ORIGINAL, **shown))
+        channel = self.bot.get_partial_messageable(
+            entry.channel_id or 0, guild_id=entry.place.guild_id
+        )
         reference = discord.MessageReference(
             message_id=entry.id, channel_id=channel.id, fail_if_not_exists=False
         )
-        return await deliver(
-            lambda: channel.send(
-                view=view, reference=reference, mention_author=False, nonce=entry.id
-            )
-        )
+        return await reply(channel, reference, **shown)
 
     # What an answer looks like, and its record.
 
@@ -309,27 +303,29 @@ class Ask(commands.Cog):
     async def _record(self, interaction: discord.Interaction, record_id: str) -> GivenAnswer:
         return await self.bot.desk.look(self.bot.desk.given, record_id)
 
+    async def _hits(self, interaction: discord.Interaction, record: GivenAnswer) -> dict[int, Hit]:
+        reader = self.bot.reader(interaction, private=True)
+        return await self.bot.desk.look(self.bot.desk.hits, record, reader)
+
     async def _more(self, interaction: discord.Interaction, argument: str) -> None:
         record_id, _, offset = argument.partition(":")
-        first = int(offset)
+        first = number(offset)
         record = await self._record(interaction, record_id)
-        reader = self.bot.reader(interaction, private=True)
-        hits = await self.bot.desk.look(self.bot.desk.hits, record, reader)
-        shown = hits[first : first + render.SHOWN]
-        if not shown:
+        hits = await self._hits(interaction, record)
+        later = [(place, hit) for place, hit in hits.items() if place > first]
+        if not later:
             raise Refused("There are no more passages; ask in other words to find others.")
-        left = len(hits) > first + render.SHOWN
-        view = render.more(shown, first + 1, record_id, left=left)
+        left = len(later) > render.SHOWN
+        view = render.more(later[: render.SHOWN], record_id, left=left)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _context(self, interaction: discord.Interaction, argument: str) -> None:
-        record_id, _, number = argument.partition(":")
+        record_id, _, place = argument.partition(":")
         record = await self._record(interaction, record_id)
-        reader = self.bot.reader(interaction, private=True)
-        hits = await self.bot.desk.look(self.bot.desk.hits, record, reader)
-        if int(number) >= len(hits):
-            raise Refused("The article of this passage is not here any more.")
-        view = render.context(hits[int(number)], int(number) + 1)
+        hit = (await self._hits(interaction, record)).get(number(place))
+        if hit is None:
+            raise Refused(_GONE)
+        view = render.context(hit, number(place))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _follow(self, interaction: discord.Interaction, record_id: str) -> None:
@@ -345,7 +341,8 @@ class Ask(commands.Cog):
         """Take a follow-up's modal: one that was opened before a restart as well."""
         data: dict[str, Any] = dict(interaction.data or {})
         is_ours = str(data.get("custom_id", "")).startswith(custom_id(_MODAL, ""))
-        if interaction.type is discord.InteractionType.modal_submit and is_ours:
+        is_modal = interaction.type is discord.InteractionType.modal_submit
+        if is_modal and is_ours and not told_again(interaction):
             words = _typed(data.get("components", []))
             await guard(interaction, self._followed_up(interaction, words))
 
@@ -358,6 +355,8 @@ class Ask(commands.Cog):
     async def _vote(self, interaction: discord.Interaction, argument: str) -> None:
         record_id, _, useful = argument.partition(":")
         await self._record(interaction, record_id)
+        # The catalog may be busy with an index run for longer than Discord waits.
+        await acknowledge(interaction, ephemeral=True)
         vote = self.bot.archive.catalog.vote
         await self.bot.desk.look(vote, record_id, interaction.user.id, useful == "1")
         thanks = (
@@ -365,25 +364,23 @@ class Ask(commands.Cog):
             if useful == "1"
             else "Noted, thank you; asking in other words may help."
         )
-        await interaction.response.send_message(thanks, ephemeral=True)
+        await deliver(lambda: interaction.edit_original_response(content=thanks))
 
     async def _why(self, interaction: discord.Interaction, record_id: str) -> None:
         record = await self._record(interaction, record_id)
-        reader = self.bot.reader(interaction, private=True)
-        hits = await self.bot.desk.look(self.bot.desk.hits, record, reader)
-        if not hits:
-            raise Refused("The article of this passage is not here any more.")
-        words = render.why(hits[0].scores, record.confidence, self.bot.archive.search.threshold)
+        hit = (await self._hits(interaction, record)).get(1)
+        if hit is None:
+            raise Refused(_GONE)
+        words = render.why(hit.scores, record.confidence, self.bot.archive.search.threshold)
         await interaction.response.send_message(view=render.sentence(words), ephemeral=True)
 
     async def _others(self, interaction: discord.Interaction, record_id: str) -> None:
         record = await self._record(interaction, record_id)
-        reader = self.bot.reader(interaction, private=True)
-        hits = await self.bot.desk.look(self.bot.desk.hits, record, reader)
-        shown = {hit.version.article_id for hit in hits[: render.SHOWN]}
+        hits = await self._hits(interaction, record)
+        shown = {h.version.article_id for place, h in hits.items() if place <= render.SHOWN}
         refs = {
             hit.version.article_id: ArticleRef(hit.version.article_id, hit.version.article.title)
-            for hit in hits
+            for hit in hits.values()
             if hit.version.article_id not in shown
         }
         buttons = render.article_buttons(list(refs.values()))
@@ -432,17 +429,15 @@ def _typed(components: list[dict[str, Any]]) -> str:
 
 
 def _entry(entry_id: int, question: Question, token: str | None) -> Entry:
-    held = question.reader.collections
     return Entry(
         id=entry_id,
         at=time.time(),
         question=question.text,
         context=question.context,
         filters=to_json(question.filters),
-        collections=None if held is None else tuple(sorted(held)),
+        place=question.place,
         private=question.private,
         asker_id=question.asker_id,
-        guild_id=question.guild_id,
         channel_id=question.channel_id,
         token=token,
     )

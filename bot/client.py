@@ -23,6 +23,7 @@ from bot.admin import Admin
 from bot.articles import Articles
 from bot.ask import Ask
 from bot.controls import Control, Handler
+from bot.delivery import Seen
 from bot.desk import Desk
 from bot.doctor import INVITE_PERMISSIONS
 from bot.failures import GuardedTree
@@ -101,16 +102,18 @@ class FootnoteBot(commands.Bot):
         self.archive = archive
         self.options = options
         self.desk = Desk(archive, options.concurrency, options.cooldown)
+        self.seen = Seen()
         self.journal = Journal(options.data_dir / "inflight")
         self.handlers: dict[str, Handler] = {}
         self.working: set[asyncio.Task[Any]] = set()
+        self._admin = Admin(self)
         self._chores: list[asyncio.Task[None]] = []
 
     async def setup_hook(self) -> None:
         """Load the cogs, sync the commands where they changed, take up what was in flight."""
         self.add_dynamic_items(Control)
         ask = Ask(self)
-        for cog in (ask, Articles(self), Admin(self)):
+        for cog in (ask, Articles(self), self._admin):
             await self.add_cog(cog)
         await self._sync()
         self._chores = [
@@ -142,10 +145,9 @@ class FootnoteBot(commands.Bot):
         """Stop: let the questions in flight be answered, then leave Discord."""
         for chore in self._chores:
             chore.cancel()
+        self._admin.stop()
         if self.working:
             await asyncio.wait(set(self.working), timeout=_DRAIN)
-        for cog in list(self.cogs):
-            await self.remove_cog(cog)
         await super().close()
         self.desk.close()
 
@@ -197,11 +199,14 @@ class FootnoteBot(commands.Bot):
             role_ids=tuple(role.id for role in roles),
         )
 
+    def place_of(self, interaction: discord.Interaction, *, private: bool) -> Place:
+        """Return where the reply to an interaction is read."""
+        user = interaction.user if private else None
+        return self.place(interaction.channel, interaction.guild_id, user)
+
     def reader(self, interaction: discord.Interaction, *, private: bool) -> Reader:
         """Return the reader of the reply to an interaction."""
-        user = interaction.user if private else None
-        place = self.place(interaction.channel, interaction.guild_id, user)
-        return self.options.access.reader(place)
+        return self.options.access.reader(self.place_of(interaction, private=private))
 
     def administers(self, interaction: discord.Interaction) -> bool:
         """Tell whether the user of an interaction administers the archive."""

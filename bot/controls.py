@@ -9,12 +9,14 @@ from typing import Any, NamedTuple, Self
 import discord
 from discord import ui
 
+from bot.delivery import told_again
 from bot.failures import Refused, guard
 
 Handler = Callable[[discord.Interaction, str], Awaitable[None]]
 """Does what a control says, given the interaction and the control's argument."""
 
 _PREFIX = "fn"
+_FOREIGN = "This button is from another version of me and no longer works."
 
 
 class Choice(NamedTuple):
@@ -52,11 +54,15 @@ class Control(
         """Make the control that was pressed."""
         return cls(item, match["action"], match["argument"])
 
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Leave alone what was told of before."""
+        return not told_again(interaction)
+
     async def callback(self, interaction: discord.Interaction) -> None:
         """Do what the control says."""
         action, argument = self._action, self._argument
         if isinstance(self.item, ui.Select):
-            action, _, argument = self.item.values[0].partition(":")
+            action, _, argument = "".join(self.item.values[:1]).partition(":")
         await perform(interaction, action, argument)
 
 
@@ -66,8 +72,19 @@ async def perform(interaction: discord.Interaction, action: str, argument: str) 
     await guard(interaction, handlers.get(action, _unknown)(interaction, argument))
 
 
+def number(digits: str) -> int:
+    """Return the number in a control's argument.
+
+    Raises:
+        Refused: It is none.
+    """
+    if not digits.isdecimal():
+        raise Refused(_FOREIGN)
+    return int(digits)
+
+
 async def _unknown(interaction: discord.Interaction, argument: str) -> None:
-    raise Refused("This button is from another version of me and no longer works.")
+    raise Refused(_FOREIGN)
 
 
 def button(

@@ -1,11 +1,12 @@
-"""Send to Discord, again where the connection or Discord failed on the way."""
+"""Send to Discord, again where the connection or Discord failed on the way; hear once."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -14,6 +15,9 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 _PAUSES = (0.5, 2.0, 5.0)
+_REMEMBERED = 5000
+_ACKNOWLEDGED = 40060
+_NO_HISTORY = 160002
 
 
 async def deliver(send: Callable[[], Awaitable[T]]) -> T:
@@ -37,3 +41,67 @@ async def deliver(send: Callable[[], Awaitable[T]]) -> T:
             _log.warning("Discord failed (%s); trying again.", type(error).__name__)
             await asyncio.sleep(pause)
     return await send()
+
+
+async def acknowledge(interaction: discord.Interaction, *, ephemeral: bool) -> None:
+    """Show that an answer is being made; an attempt that only seemed to fail counts.
+
+    Raises:
+        discord.HTTPException: Discord refuses it, or failed to the last.
+        aiohttp.ClientError: The connection failed to the last.
+    """
+    try:
+        await deliver(lambda: interaction.response.defer(ephemeral=ephemeral, thinking=True))
+    except discord.HTTPException as error:
+        if error.code != _ACKNOWLEDGED:
+            raise
+
+
+async def reply(
+    channel: discord.abc.Messageable, reference: discord.MessageReference, **shown: Any
+) -> discord.Message:
+    """Reply to a message, once however often it is tried: Discord enforces the nonce.
+
+    Where the bot may not read the channel's history it may not refer to a message
+    either, and answers beside it.
+
+    Args:
+        channel: Where the message is.
+        reference: The message.
+        **shown: What `send` takes to show.
+
+    Raises:
+        discord.HTTPException: Discord refuses it, or failed to the last.
+        aiohttp.ClientError: The connection failed to the last.
+    """
+    nonce = str(reference.message_id)
+    try:
+        return await deliver(
+            lambda: channel.send(reference=reference, mention_author=False, nonce=nonce, **shown)
+        )
+    except discord.HTTPException as error:
+        if error.code != _NO_HISTORY:
+            raise
+    return await deliver(lambda: channel.send(nonce=nonce, **shown))
+
+
+class Seen:
+    """The messages and interactions told of lately: Discord may tell of one twice."""
+
+    def __init__(self) -> None:
+        self._ids: OrderedDict[int, None] = OrderedDict()
+
+    def again(self, number: int) -> bool:
+        """Tell whether an id was seen before, and remember it."""
+        if number in self._ids:
+            return True
+        self._ids[number] = None
+        if len(self._ids) > _REMEMBERED:
+            self._ids.popitem(last=False)
+        return False
+
+
+def told_again(interaction: discord.Interaction) -> bool:
+    """Tell whether the client was told of an interaction before."""
+    seen: Seen | None = getattr(interaction.client, "seen", None)
+    return seen is not None and seen.again(interaction.id)

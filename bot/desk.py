@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from bot.access import Place
 from bot.failures import Refused
 from retrieval.archive import Archive
 from retrieval.catalog import GivenAnswer, GivenHit, now
@@ -41,7 +42,7 @@ class Question:
         asker_id: Who asked.
         reader: Who will read the reply.
         private: Whether only the asker will.
-        guild_id: The server, or None.
+        place: Where the reply is read.
         channel_id: The channel, or None.
         filters: What it is narrowed to.
         context: The question that it follows up, or None.
@@ -51,7 +52,7 @@ class Question:
     asker_id: int
     reader: Reader
     private: bool
-    guild_id: int | None
+    place: Place
     channel_id: int | None
     filters: Filters = Filters()
     context: str | None = None
@@ -126,7 +127,7 @@ class Desk:
                 asked_at=now(),
                 generation=answer.generation,
                 asker_id=question.asker_id,
-                guild_id=question.guild_id,
+                guild_id=question.place.guild_id,
                 channel_id=question.channel_id,
                 message_id=None,
                 private=question.private,
@@ -149,14 +150,17 @@ class Desk:
             raise Refused("This answer is too old for that; ask again.")
         return record
 
-    def hits(self, record: GivenAnswer, reader: Reader) -> list[Hit]:
-        """Return the hits of a record that this reader may see, from the versions cited then."""
+    def hits(self, record: GivenAnswer, reader: Reader) -> dict[int, Hit]:
+        """Return the hits of a record that this reader may see, by their number from 1.
+
+        They are from the versions cited then.
+        """
         versions = self.archive.catalog.load(list({hit.version_id for hit in record.hits}))
-        found = []
-        for hit in record.hits:
+        found = {}
+        for number, hit in enumerate(record.hits, start=1):
             version = versions.get(hit.version_id)
             if version is not None and _may_see(version, reader):
-                found.append(_taken(hit, version))
+                found[number] = _taken(hit, version)
         return found
 
     def version(self, version_id: str, reader: Reader) -> ArticleVersion:

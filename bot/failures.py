@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 import discord
 from discord import app_commands
 
+from bot.delivery import reply, told_again
+from bot.markdown import one_line
 from retrieval.errors import FootnoteError, NotFound, QuestionError
 
 _log = logging.getLogger(__name__)
+_LONGEST = 1900
 
 
 class Refused(Exception):
@@ -23,8 +26,11 @@ def explain(error: BaseException) -> str:
     """Return the sentence that tells a user what went wrong; log what they cannot mend."""
     if isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError):
         error = error.__cause__ or error
-    if isinstance(error, Refused | QuestionError | NotFound):
+    if isinstance(error, Refused):
         return str(error)
+    if isinstance(error, QuestionError | NotFound):
+        # These name titles and what was typed; neither may form markup, or be endless.
+        return one_line(str(error), _LONGEST)
     if isinstance(error, app_commands.CheckFailure):
         return "You may not use this command here; ask the people who run the archive."
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
@@ -68,6 +74,10 @@ async def guard(interaction: discord.Interaction, act: Awaitable[None]) -> None:
 class GuardedTree(app_commands.CommandTree[discord.Client]):
     """A command tree in which every failure of a command ends in a sentence."""
 
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Leave alone what was told of before."""
+        return not told_again(interaction)
+
     async def on_error(
         self,
         interaction: discord.Interaction,
@@ -81,16 +91,24 @@ class GuardedTree(app_commands.CommandTree[discord.Client]):
         await tell(interaction, error)
 
 
-async def guard_message(message: discord.Message, act: Awaitable[None]) -> None:
-    """Do what a message asks; every failure ends in a sentence in reply to it."""
+async def guard_told(act: Awaitable[None], say: Callable[[str], Awaitable[object]]) -> None:
+    """Do something; every failure ends in a sentence.
+
+    Args:
+        act: What is done.
+        say: Tells the sentence to whoever waits.
+    """
     try:
         await act
     except Exception as error:
         try:
-            reference = message.to_reference(fail_if_not_exists=False)
-            await message.channel.send(
-                explain(error), reference=reference, mention_author=False, nonce=message.id
-            )
+            await say(explain(error))
         except (discord.HTTPException, aiohttp.ClientError) as failure:
             # The bot may not write there, or is not there any more.
             _log.warning("A failure could not be told: %s", failure)
+
+
+async def guard_message(message: discord.Message, act: Awaitable[None]) -> None:
+    """Do what a message asks; every failure ends in a sentence in reply to it."""
+    reference = message.to_reference(fail_if_not_exists=False)
+    await guard_told(act, lambda text: reply(message.channel, reference, content=text))

@@ -13,6 +13,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bot.access import Place
+
 LIFETIME = 15 * 60
 """Seconds for which Discord takes an answer to an interaction."""
 
@@ -27,10 +29,9 @@ class Entry:
         question: The question.
         context: The question that it follows up, or None.
         filters: What it is narrowed to, times as ISO 8601.
-        collections: The collections its reply may show; None for all.
+        place: Where the reply is read: server, channels and roles.
         private: Whether only its asker sees the reply.
         asker_id: Who asked.
-        guild_id: The server, or None.
         channel_id: The channel.
         token: The interaction's token; None for a message.
     """
@@ -40,10 +41,9 @@ class Entry:
     question: str
     context: str | None
     filters: dict[str, str]
-    collections: tuple[str, ...] | None
+    place: Place
     private: bool
     asker_id: int
-    guild_id: int | None
     channel_id: int | None
     token: str | None
 
@@ -70,12 +70,15 @@ class Journal:
     def pending(self) -> list[Entry]:
         """Return the entries that can still be answered, oldest first; drop the others."""
         found = []
+        for left in self._folder.glob(".*"):  # one that was being written when all ended
+            left.unlink(missing_ok=True)
         for path in self._folder.glob("*.json"):
             try:
                 row = json.loads(path.read_text(encoding="utf-8"))
-                held = row["collections"]
-                entry = Entry(**{**row, "collections": None if held is None else tuple(held)})
-            except (OSError, ValueError, TypeError, KeyError):
+                guild_id, channel_ids, role_ids = row["place"].values()
+                place = Place(guild_id, tuple(channel_ids), tuple(role_ids))
+                entry = Entry(**{**row, "place": place})
+            except (OSError, ValueError, TypeError, KeyError, AttributeError):
                 path.unlink(missing_ok=True)
                 continue
             if time.time() - entry.at < LIFETIME:

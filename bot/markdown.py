@@ -12,9 +12,11 @@ _COLON = re.compile(r":(?=[\w/+-])")
 _DOMAIN = re.compile(r"(?<=\w)\.(?=[A-Za-z]{2,}(?:[/:?]|\b))")
 # What makes a line a list item, a heading, a quotation or small print.
 _LINE_START = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))", re.MULTILINE)
-_ESCAPED = re.compile(r"\\([^\w\s])")
-_EMBEDDINGS = frozenset("\u202a\u202b\u202d\u202e")
-_ISOLATES = frozenset("\u2066\u2067\u2068")
+_ESCAPED = re.compile(r"\\([^\w\s]|_)")
+_POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
+_CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", _POP_EMBEDDING) | dict.fromkeys(
+    "\u2066\u2067\u2068", _POP_ISOLATE
+)
 
 
 def escape(text: str) -> str:
@@ -33,17 +35,17 @@ def _escape_marker(match: re.Match[str]) -> str:
 
 def _close_directions(text: str) -> str:
     """Close what text direction marks leave open, so that they end with the quote."""
-    embedded = isolated = 0
+    ends: list[str] = []
     for character in text:
-        if character in _EMBEDDINGS:
-            embedded += 1
-        elif character == "\u202c":
-            embedded = max(0, embedded - 1)
-        elif character in _ISOLATES:
-            isolated += 1
-        elif character == "\u2069":
-            isolated = max(0, isolated - 1)
-    return text + "\u202c" * embedded + "\u2069" * isolated
+        if character in _CLOSED_BY:
+            ends.append(_CLOSED_BY[character])
+        elif character == _POP_EMBEDDING and ends[-1:] == [_POP_EMBEDDING]:
+            ends.pop()
+        elif character == _POP_ISOLATE and _POP_ISOLATE in ends:
+            # An isolate's end closes what was left open within it.
+            while ends.pop() != _POP_ISOLATE:
+                pass
+    return text + "".join(reversed(ends))
 
 
 def unescape(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.markdown import escape
@@ -74,7 +75,9 @@ def shorten(hit: Hit, room: int) -> Quote:
     while high > low and size(low, high) > room:
         high -= 1
     if size(low, high) > room:
-        shown = _fit_words(text, _trim(text, pieces[low]), room)
+        # A heading in front of a sentence that is too long gives way to it.
+        first = max(pieces[low].start, target.start)
+        shown = _fit_words(text, _trim(text, Span(first, pieces[low].end)), room)
     else:
         grown = True
         while grown:
@@ -93,6 +96,16 @@ def shorten(hit: Hit, room: int) -> Quote:
     return Quote(shown, highlights, shown.start > whole.start, shown.end < whole.end)
 
 
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """Return spans in which those that touch are one: bold that meets bold is not bold."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and joined[-1].end == span.start:
+            span = Span(joined.pop().start, span.end)
+        joined.append(span)
+    return joined
+
+
 def markup(text: str, quote: Quote) -> str:
     """Return a quote as Discord markdown: escaped, the answering sentences in bold.
 
@@ -102,7 +115,7 @@ def markup(text: str, quote: Quote) -> str:
     """
     parts = [f"{_GAP} "] if quote.cut_before else []
     at = quote.span.start
-    for span in quote.highlights:
+    for span in _joined(quote.highlights):
         parts += [escape(text[at : span.start]), f"**{escape(text[span.start : span.end])}**"]
         at = span.end
     parts.append(escape(text[at : quote.span.end]))

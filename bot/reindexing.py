@@ -53,7 +53,9 @@ class Reindexing:
         assert self._process.stdout is not None
         async for line in self._process.stdout:
             with contextlib.suppress(ValueError):
-                yield json.loads(line)
+                event = json.loads(line)
+                if isinstance(event, dict) and "event" in event:
+                    yield event
 
     async def ended(self) -> tuple[int, str]:
         """Wait for the run's end; return its exit code and the last thing that it said."""

@@ -6,7 +6,7 @@ characters of text in it, escapes and link addresses included, and 40 components
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import discord
@@ -108,21 +108,20 @@ def passage(number: int, hit: Hit, room: int) -> ui.TextDisplay[Any]:
     return text("\n".join(lines) + "\n" + footnote(number, hit))
 
 
-def passages(hits: Sequence[Hit], first: int, taken: int) -> list[ui.Item[Any]]:
+def passages(numbered: Iterable[tuple[int, Hit]], taken: int) -> list[ui.Item[Any]]:
     """Return hits as components that fit one message.
 
     Args:
-        hits: The hits to show, `SHOWN` at most.
-        first: The number of the first one's footnote.
+        numbered: The hits to show, `SHOWN` at most, by the numbers of their footnotes.
         taken: Characters of the message that are spoken for.
     """
     items: list[ui.Item[Any]] = []
     room = _MOST_TEXT - taken
-    for offset, hit in enumerate(hits):
-        wanted = _FIRST_ROOM if first + offset == 1 else _OTHER_ROOM
+    for number, hit in numbered:
+        wanted = _FIRST_ROOM if number == 1 else _OTHER_ROOM
         # A quote's line breaks become "> " each, so a fitting quote may not fit yet.
         for allowed in (wanted, wanted // 2, wanted // 4, wanted // 8):
-            shown = passage(first + offset, hit, allowed)
+            shown = passage(number, hit, allowed)
             if len(shown.content) <= room:
                 room -= len(shown.content)
                 if items:
@@ -162,7 +161,7 @@ def answer(found: Answer, record_id: str, filters: Filters = Filters()) -> Layou
     if line := narrowed(filters):
         items.append(text(line))
     taken = sum(len(item.content) for item in items if isinstance(item, ui.TextDisplay))
-    items += passages(found.hits[:SHOWN], 1, taken)
+    items += passages(enumerate(found.hits[:SHOWN], start=1), taken)
     items.append(row(*answer_buttons(record_id, more=len(found.hits) > SHOWN)))
     items.append(row(answer_menu(record_id)))
     return layout(*items)
@@ -173,7 +172,7 @@ def answer_buttons(record_id: str, *, more: bool) -> list[Control]:
     controls = [button("More", "more", f"{record_id}:{SHOWN}")] if more else []
     return [
         *controls,
-        button("In context", "context", f"{record_id}:0"),
+        button("In context", "context", f"{record_id}:1"),
         button("Follow up", "follow", record_id),
         button("Useful", "vote", f"{record_id}:1", discord.ButtonStyle.success),
         button("Not useful", "vote", f"{record_id}:0"),
@@ -225,18 +224,17 @@ def shortened(words: str, most: int) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
-def more(hits: Sequence[Hit], first: int, record_id: str, *, left: bool) -> Layout:
+def more(numbered: Sequence[tuple[int, Hit]], record_id: str, *, left: bool) -> Layout:
     """Return the next passages of an answer.
 
     Args:
-        hits: The hits to show, `SHOWN` at most.
-        first: The number of the first one's footnote.
+        numbered: The hits to show, `SHOWN` at most, by the numbers of their footnotes.
         record_id: The id of the answer's record.
         left: Whether there are still more.
     """
-    items = passages(hits, first, 0)
+    items = passages(numbered, 0)
     if left:
-        items.append(row(button("More", "more", f"{record_id}:{first - 1 + SHOWN}")))
+        items.append(row(button("More", "more", f"{record_id}:{numbered[-1][0]}")))
     return layout(*items)
 
 
@@ -258,8 +256,11 @@ def context(hit: Hit, number: int) -> Layout:
     """Return a hit with as much of its article around it as fits, the answer in bold."""
     whole = hit.version.article.text
     cited = footnote(number, hit)
-    around = _surroundings(hit, _MOST_TEXT - len(cited) - 100)
+    room = _MOST_TEXT - len(cited) - 100
+    around = _surroundings(hit, room)
     quote = Quote(around, hit.highlights, around.start > 0, around.end < len(whole))
+    if len(escape(whole[around.start : around.end])) > room:
+        quote = shorten(hit, room)
     return layout(text(markup(whole, quote)), text(cited))
 
 
@@ -309,16 +310,20 @@ def pages(version: ArticleVersion) -> list[Span]:
     """Return an article's text in pages that end at paragraph ends where they can."""
     whole = version.article.text
     room = _MOST_TEXT - 600
+
+    def fits(first: int, last: int) -> bool:
+        return last - first <= room and len(escape(whole[first:last])) <= room
+
     found = []
     start = 0
     while start < len(whole):
         end = len(whole)
-        if len(escape(whole[start:])) > room:
+        if not fits(start, end):
             end = start
             while end < len(whole):
                 following = whole.find("\n\n", end + 2)
                 following = len(whole) if following < 0 else following
-                if len(escape(whole[start:following])) > room:
+                if not fits(start, following):
                     break
                 end = following
             if end == start:  # one paragraph that fills more than a page

@@ -38,7 +38,8 @@ from retrieval.types import (
 _log = logging.getLogger(__name__)
 
 _NEAREST = 5
-_SAME_TITLE = 90
+_SAME_TITLE = 75
+_APART = 10
 _LIKE_IN_MEANING = 0.3
 
 
@@ -112,9 +113,10 @@ class Archive:
         self._encoder = encoder
         self._recipe = recipe_of(encoder, chunking)
         self._generations = Generations(data_dir)
-        self.catalog = Catalog(data_dir)
         self._reloading = threading.Lock()
+        self._tried = self._generations.current()
         self._snapshot = _Snapshot(self._generations.open_current(self._recipe))
+        self.catalog = Catalog(data_dir)
 
     def close(self) -> None:
         """Close the catalog."""
@@ -132,12 +134,14 @@ class Archive:
             The new generation's name, None where nothing changed.
 
         Raises:
-            FootnoteError: The published generation cannot be opened; the old one still answers.
+            FootnoteError: The published generation cannot be opened; the old one still answers,
+                and what has failed once is not tried again.
         """
         with self._reloading:
             published = self._generations.current()
-            if published is None or published == self.generation:
+            if published is None or published == self._tried:
                 return None
+            self._tried = published
             self._snapshot = _Snapshot(self._generations.open(published, self._recipe))
             _log.info("Generation %s answers.", published)
             return published
@@ -148,8 +152,9 @@ class Archive:
         Raises:
             NotFound: There is no such generation.
             GenerationDamaged: It is damaged.
+            GenerationForeign: It was made by another model or chunking.
         """
-        target = self._generations.roll_back(name)
+        target = self._generations.roll_back(name, self._recipe)
         self.reload()
         return target
 
@@ -307,7 +312,8 @@ class Archive:
             entry = next((e for e in visible if e.ref.title.casefold() == folded), None)
         if entry is None:
             near = self._like(snapshot, wanted, reader, 3)
-            if near and near[0][1] >= _SAME_TITLE and (len(near) == 1 or near[1][1] < near[0][1]):
+            scores = [score for _, score in near] + [0.0, 0.0]
+            if scores[0] >= _SAME_TITLE and scores[0] - scores[1] >= _APART:
                 entry = near[0][0]
             else:
                 titles = "; ".join(f"“{e.ref.title}”" for e, _ in near)

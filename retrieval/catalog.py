@@ -246,7 +246,7 @@ class Catalog:
             raise StorageError(
                 f"{data_dir} cannot be made ({error.strerror}); set data_dir to a folder you own."
             ) from error
-        self._engine = sa.create_engine(f"sqlite:///{self._path}")
+        self._engine = sa.create_engine(sa.URL.create("sqlite", database=str(self._path)))
         sa.event.listen(self._engine, "connect", _prepare)
         with self._guarded():
             if self._revision() != HEAD:
@@ -317,11 +317,9 @@ class Catalog:
                 taken.append((version, change))
         return taken
 
-    def set_origins(self, names: Iterable[str], *, configured: bool) -> None:
+    def remember_origins(self, names: Iterable[str], *, configured: bool) -> None:
         """Remember sources, and whether the settings name them."""
         with self._writing() as connection:
-            if configured:
-                connection.execute(sa.update(origins).values(configured=False))
             for origin in names:
                 row = insert(origins).values(origin=origin, configured=configured)
                 keep = row.on_conflict_do_nothing()
@@ -337,6 +335,12 @@ class Catalog:
         )
         with self._reading() as connection:
             return list(connection.execute(query).scalars())
+
+    def forget_origins(self, names: Sequence[str]) -> None:
+        """Remember that the settings no longer name these sources."""
+        statement = sa.update(origins).where(origins.c.origin.in_(names)).values(configured=False)
+        with self._writing() as connection:
+            connection.execute(statement)
 
     def standing(self, origin: str) -> list[tuple[ArticleRef, str]]:
         """Return the name and location of every article of a source that is not withdrawn."""
@@ -502,9 +506,18 @@ def _migrate(engine: sa.Engine) -> None:
     # alembic is needed once a release; importing it costs every start a quarter second.
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    # Alembic reads "%" in an option as the start of another's name.
+    folder = str(Path(__file__).parent / "migrations").replace("%", "%%")
+    config.set_main_option("script_location", folder)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, HEAD)
+        try:
+            command.upgrade(config, HEAD)
+        except CommandError as error:
+            raise StorageError(
+                f"The catalog {engine.url.database} is not this version's ({error}); update "
+                "Footnote, or set data_dir to another folder."
+            ) from error

@@ -1,7 +1,8 @@
 """Repair text without touching a word; pure.
 
-Every function is idempotent, and none changes, adds or drops a letter or digit
-of text that carries no entity, mojibake or invisible character.
+Every function is idempotent, doubly escaped entities apart, and none changes,
+adds or drops a letter or digit of text that carries no entity, mojibake or
+invisible character.
 """
 
 import html
@@ -17,7 +18,8 @@ _MOJIBAKE_ONLY = ftfy.TextFixerConfig(
     normalization=None,
 )
 
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_NEW_LINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff]")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 # Named entities that crawlers meet, closed by their semicolon or by the comma
@@ -41,7 +43,7 @@ _SPACED_PERCENT = re.compile(r"(?<=\d)[ ]+%(?![\w%])")
 _SPACED_THOUSAND = re.compile(r"(?<![\d.,])(\d{1,3}), (?=000(?![\d]))")
 
 _BLANKS = re.compile(r"(?<=\S)[ \t]{2,}")
-_LINE_ENDS = re.compile(r"[ \t]+$", re.MULTILINE)
+_LINE_ENDS = re.compile(r"(?<![ \t])[ \t]+$", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -79,8 +81,7 @@ def mend_figures(text: str) -> str:
 
 def mend_spaces(text: str) -> str:
     """Drop invisible characters; make every space a plain one, lines trimmed, gaps one line."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    text = text.replace("\u2029", "\n\n")
+    text = _NEW_LINES.sub("\n", text).replace("\u2029", "\n\n")
     text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
     text = _LINE_ENDS.sub("", _BLANKS.sub(" ", text))
     return _EMPTY_LINES.sub("\n\n", text).strip("\n")

@@ -144,10 +144,11 @@ class EmbeddedWriter:
 
 def _heading_span(version: ArticleVersion, passage: Passage) -> Span:
     """Return where the passage's heading stands in the text; an empty span for none."""
-    if passage.heading is not None:
-        for heading in reversed(version.article.headings):
-            if heading.start <= passage.span.start:
-                return Span(*heading)
+    text = version.article.text
+    for heading in reversed(version.article.headings):
+        before = heading.start <= passage.span.start
+        if before and text[heading.start : heading.end] == passage.heading:
+            return Span(*heading)
     return Span(0, 0)
 
 
@@ -187,16 +188,17 @@ class EmbeddedIndex:
         try:
             self._passages = np.load(folder / "passages.npy", allow_pickle=False)
             self._sentences = np.load(folder / "sentences.npy", mmap_mode="r", allow_pickle=False)
-            count = len(self._sentences)
-            size = (folder / "codes.bin").stat().st_size
-            width = size // count if count else 0
+            shape = (len(self._sentences), self._vectors.dimensions)
             self._codes: Codes = (
-                np.memmap(folder / "codes.bin", np.int8, "r", shape=(count, width))
-                if count
-                else np.empty((0, 0), dtype=np.int8)
+                np.memmap(folder / "codes.bin", np.int8, "r", shape=shape)
+                if shape[0]
+                else np.empty(shape, dtype=np.int8)
             )
             self._read_entries(folder / "articles.jsonl")
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            owners = self._passages["article"]
+            if len(owners) != len(self._vectors) or (owners >= len(self._entries)).any():
+                raise ValueError("its files do not fit together")
+        except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
             raise GenerationDamaged(
                 f"The generation in {folder} is not whole ({error}); run `footnote index`."
             ) from error

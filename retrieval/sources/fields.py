@@ -39,7 +39,7 @@ def as_time(value: object) -> datetime | None:
 
 def as_authors(value: object) -> tuple[str, ...]:
     """Return authors from a list of names, or from one text that parts them by semicolons."""
-    values = value if isinstance(value, list) else _AUTHORS.split(str(value)) if value else []
+    values = value if isinstance(value, list) else _AUTHORS.split(as_text(value) or "")
     return tuple(name for name in (as_text(item) for item in values) if name)
 
 

@@ -26,6 +26,11 @@ _KINDS: dict[str, Kind] = {
 }
 
 
+def _shown(path: Path) -> str:
+    """Return a path as text that can be stored and shown, whatever bytes it is made of."""
+    return str(path).encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class FileSource:
     """A file, or every file of a known kind in a folder and below it.
@@ -47,30 +52,35 @@ class FileSource:
     @property
     def origin(self) -> str:
         """The absolute path."""
-        return str(self.path.resolve())
+        return _shown(self.path.resolve())
 
     def read(self) -> Iterator[Article | Unread]:
         """Yield the articles of every file, folders in the order of their names."""
-        if not self.path.exists():
-            yield Unread(str(self.path), "does not exist; check the path")
-        elif self.path.is_file():
-            yield from self._read_file(self.path, self.kind or _KINDS.get(self.path.suffix.lower()))
+        # Absolute, so that a file has one location wherever its path was said from.
+        path = self.path.resolve()
+        if not path.exists():
+            yield Unread(_shown(path), "does not exist; check the path")
+        elif path.is_file():
+            yield from self._read_file(path, self.kind or _KINDS.get(path.suffix.lower()))
         else:
-            yield from self._read_folder()
+            yield from self._read_folder(path)
 
-    def _read_folder(self) -> Iterator[Article | Unread]:
+    def _read_folder(self, folder: Path) -> Iterator[Article | Unread]:
         found = False
-        for path in sorted(p for p in self.path.rglob("*") if p.is_file()):
-            hidden = any(part.startswith(".") for part in path.relative_to(self.path).parts)
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
             kind = self.kind or _KINDS.get(path.suffix.lower())
             if kind and not hidden:
                 found = True
                 yield from self._read_file(path, kind)
         if not found:
             known = ", ".join(_KINDS)
-            yield Unread(str(self.path), f"holds no file that ends in {known}; add one")
+            yield Unread(_shown(folder), f"holds no file that ends in {known}; add one")
 
     def _read_file(self, path: Path, kind: Kind | None) -> Iterator[Article | Unread]:
+        if _shown(path) != str(path):
+            yield Unread(_shown(path), "has a name that is not UTF-8; rename it")
+            return
         # A file that was named, whatever its ending, is worth trying as text.
         try:
             if kind == "markdown":

@@ -36,7 +36,7 @@ def _article(row: object, location: str, source: str | None, collection: str) ->
         title=as_text(row.get("title")) or opening_words(text),
         text=text,
         location=location,
-        given_id=as_text(row.get("id", row.get("_id"))),
+        given_id=as_text(row.get("id")) or as_text(row.get("_id")),
         url=as_link(_field(row, "url")),
         source=as_text(_field(row, "source")) or source,
         authors=as_authors(_field(row, "authors")),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-import frontmatter
 import yaml
+from frontmatter import YAMLHandler
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from retrieval.clean import mend_spaces, repair_line
+from retrieval.clean import mend_entities, mend_spaces, repair_line
 from retrieval.errors import SourceError
 from retrieval.sources import Unread
 from retrieval.sources.fields import as_authors, as_link, as_text, as_time
@@ -18,6 +20,8 @@ from retrieval.sources.text import read_text
 from retrieval.types import PUBLIC, Article, Heading
 
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
+_TAG = re.compile(r"<[!?/a-zA-Z][^>]*>")
 
 
 def _inline(token: Token) -> str:
@@ -29,6 +33,12 @@ def _inline(token: Token) -> str:
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" " if child.type == "softbreak" else "\n")
     return mend_spaces("".join(parts)).strip()
+
+
+def _visible(html: str) -> str:
+    """Return what a block of HTML shows: its text, without tags, comments and scripts."""
+    text = mend_entities(_TAG.sub(" ", _HIDDEN.sub(" ", html)))
+    return " ".join(text.split())
 
 
 class _Layout:
@@ -87,8 +97,12 @@ class _Layout:
                 self._lists.pop()
             elif kind == "list_item_open":
                 self._start_item()
+            elif kind == "list_item_close":
+                self._bullet = ""
             elif kind in ("fence", "code_block"):
-                self._append(token.content.strip("\n"))
+                self._paragraph(token.content.strip("\n"))
+            elif kind == "html_block":
+                self._paragraph(_visible(token.content))
             elif kind == "tr_open":
                 self._row = []
             elif kind == "tr_close" and self._row is not None:
@@ -106,6 +120,26 @@ class _Layout:
             self._heading(repair_line(text))
         else:
             self._paragraph(text)
+
+
+def _front_matter(raw: str) -> tuple[dict[str, Any], str]:
+    """Return a document's front matter, and what stands behind it.
+
+    Raises:
+        ValueError: It is no mapping.
+    """
+    handler = YAMLHandler()
+    raw = raw.lstrip()
+    if not handler.detect(raw):
+        return {}, raw
+    try:
+        front, content = handler.split(raw)
+    except ValueError:  # one rule alone, with nothing between it and a second
+        return {}, raw
+    values = handler.load(front)
+    if not isinstance(values, dict | None):
+        raise ValueError("it is no mapping of `key: value` lines")
+    return values or {}, content
 
 
 def _drop_title(layout: _Layout, title: str) -> tuple[str, tuple[Heading, ...]]:
@@ -137,14 +171,14 @@ def read_markdown(
     """
     raw = read_text(path)
     try:
-        document = frontmatter.loads(raw)
-        published = as_time(document.get("published_at", document.get("date")))
-    except (yaml.YAMLError, ValueError, TypeError, AttributeError) as error:
+        front, content = _front_matter(raw)
+        published = as_time(front.get("published_at", front.get("date")))
+    except (yaml.YAMLError, ValueError, TypeError) as error:
         problem = str(error).splitlines()[0]
         raise SourceError(f"has front matter that cannot be read ({problem}); mend it") from error
     layout = _Layout()
-    layout.take(_PARSER.parse(mend_spaces(document.content)))
-    title = as_text(document.get("title")) or layout.first_heading or path.stem
+    layout.take(_PARSER.parse(mend_spaces(content)))
+    title = as_text(front.get("title")) or layout.first_heading or path.stem
     text, headings = _drop_title(layout, title)
     if not text:
         yield Unread(str(path), "has no text; write its text or leave it out")
@@ -153,11 +187,11 @@ def read_markdown(
         title=title,
         text=text,
         location=str(path),
-        given_id=as_text(document.get("id")),
-        url=as_link(document.get("url")),
-        source=as_text(document.get("source")) or source,
-        authors=as_authors(document.get("authors") or document.get("author")),
+        given_id=as_text(front.get("id")),
+        url=as_link(front.get("url")),
+        source=as_text(front.get("source")) or source,
+        authors=as_authors(front.get("authors") or front.get("author")),
         published_at=published,
-        collection=as_text(document.get("collection")) or collection,
+        collection=as_text(front.get("collection")) or collection,
         headings=headings,
     )

@@ -1,0 +1,93 @@
+"""Question sets in BEIR layout, and archives built from them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from config.settings import load_settings
+from retrieval.archive import Archive, Search
+from retrieval.encoder import Encoder
+from retrieval.generation import Generations
+from retrieval.indexing import Indexer, Plan
+from retrieval.model import open_encoder, prepare_encoder
+from retrieval.passages import Chunking
+from retrieval.ranking import Weights
+from retrieval.sources.dump import DumpFormat
+from retrieval.sources.files import FileSource
+
+SHARED = Path(os.environ.get("FOOTNOTE_SHARED", Path(__file__).parents[2] / "shared"))
+"""Where the question sets lie; they are no part of the project."""
+
+
+class Asked(NamedTuple):
+    """A question, and the id of the article that answers it."""
+
+    question: str
+    article_id: str
+
+
+def questions(name: str, qrels: str = "test") -> list[Asked]:
+    """Return a set's questions with the article that answers each."""
+    folder = SHARED / "datasets" / name
+    texts = {row["_id"]: row["text"] for row in _rows(folder / "queries.jsonl")}
+    with (folder / "qrels" / f"{qrels}.tsv").open(encoding="utf-8") as lines:
+        return [
+            Asked(texts[row["query-id"]], row["corpus-id"])
+            for row in csv.DictReader(lines, delimiter="\t")
+        ]
+
+
+def unanswerable(name: str) -> list[str]:
+    """Return a set's questions that its corpus does not answer."""
+    path = SHARED / "datasets" / name / "unanswerable.jsonl"
+    return [row["text"] for row in _rows(path)]
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def chunking(encoder: Encoder) -> Chunking:
+    """Return how passages are cut by default."""
+    window = encoder.card.window - encoder.card.special_tokens
+    return Chunking(window, load_settings().passages.overlap, "en")
+
+
+def search() -> Search:
+    """Return how questions are answered by default."""
+    settings = load_settings().search
+    weights = settings.weights
+    return Search(
+        settings.candidates,
+        Weights(weights.dense, weights.keyword, weights.sentence),
+        settings.threshold,
+        settings.longest_question,
+    )
+
+
+def archive_of(path: Path, work: Path) -> Archive:
+    """Return an archive of one file, indexed below a work folder where it is not yet.
+
+    Args:
+        path: The file of articles.
+        work: A folder that keeps the indexes from run to run.
+    """
+    settings = load_settings()
+    model = settings.model
+    models = work / "models"
+    data_dir = work / path.parent.name
+    encoder = prepare_encoder(models, model.name, model.sha256, threads=0)
+    if Generations(data_dir).current() is None:
+        form = DumpFormat(re.compile(settings.dump.title), re.compile(settings.dump.end))
+        plan = Plan([FileSource(path, form)], configured=False)
+        Indexer(data_dir, encoder, chunking(encoder), plan, lambda _: None).run()
+    answering = open_encoder(models, model.name, model.sha256, threads=1)
+    return Archive(data_dir, answering, chunking(answering), search())
