@@ -159,7 +159,7 @@ def _sources(settings: Settings, named: Sequence[str]) -> list[FileSource]:
     form = DumpFormat(settings.dump.title, settings.dump.end)
     chosen = []
     for name in named:
-        source = FileSource(Path(name).expanduser(), form)
+        source = FileSource(Path(name), form)
         if not source.path.exists():
             raise SourceError(f"{name} does not exist; name a file or a folder of articles.")
         chosen.append(known.get(source.origin, source))

@@ -205,8 +205,12 @@ def refusal(found: Answer, record_id: str, filters: Filters = Filters()) -> Layo
         words = ", ".join(f"“{one_line(word, 60)}”" for word in found.unknown_words[:10])
         lines.append(f"No article contains {words}.")
     lines.append("The nearest articles:")
+    offered = article_buttons(found.nearest)
+    if not offered:
+        lines += [f"• {one_line(ref.title, 120)}" for ref in found.nearest[:5]]
     items.append(text("\n".join(lines)))
-    items.append(row(*article_buttons(found.nearest)))
+    if offered:
+        items.append(row(*offered))
     items.append(row(button("Follow up", "follow", record_id)))
     return layout(*items)
 

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from retrieval.errors import SettingsError
 
 DEFAULTS = Path(__file__).with_name("default.yaml")
 PROJECT = DEFAULTS.parent.parent
 
-Path_ = tuple[str | int, ...]
+Path_ = tuple[str, ...]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
 
 
 def _pattern(value: object) -> object:
@@ -32,7 +32,14 @@ def _pattern(value: object) -> object:
     return value
 
 
+def _names_title(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    if "title" not in pattern.groupindex:
+        raise ValueError("it has no group `title`, such as (?P<title>.+)")
+    return pattern
+
+
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
+TitlePattern = Annotated[Pattern, AfterValidator(_names_title)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Snowflake = Annotated[int, Field(ge=1)]
 Grants = dict[Snowflake, frozenset[str]]
@@ -41,7 +48,7 @@ Grants = dict[Snowflake, frozenset[str]]
 class DumpSettings(_Section):
     """How a text file is told apart into articles."""
 
-    title: Pattern
+    title: TitlePattern
     end: Pattern
 
 
@@ -52,7 +59,7 @@ class SourceSettings(_Section):
     kind: Literal["dump", "markdown", "jsonlines"] | None = None
     source: str | None = None
     collection: str = "public"
-    title: Pattern | None = None
+    title: TitlePattern | None = None
     end: Pattern | None = None
 
 
@@ -143,18 +150,18 @@ class _Document:
         try:
             node = yaml.compose(text, Loader=yaml.SafeLoader)
             self.values = yaml.safe_load(text)
+            if node is not None:
+                self._note(node, ())
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 1 if mark else 1
             raise SettingsError(f"{path}:{line}: {error.problem}; mend the YAML there.") from error
-        except (yaml.YAMLError, TypeError, ValueError) as error:
+        except (yaml.YAMLError, TypeError, ValueError, RecursionError) as error:
             raise SettingsError(f"{path}: {error}; mend the YAML.") from error
         if self.values is None:
             self.values = {}
         if not isinstance(self.values, dict):
             raise SettingsError(f"{path}:1: settings are `key: value` lines; write them so.")
-        if node is not None:
-            self._note(node, ())
 
     def _note(self, node: yaml.Node, at: Path_) -> None:
         self.lines.setdefault(at, node.start_mark.line + 1)
@@ -172,11 +179,10 @@ class _Document:
                 self._note(value, inner)
         elif isinstance(node, yaml.SequenceNode):
             for number, item in enumerate(node.value):
-                self._note(item, (*at, number))
+                self._note(item, (*at, str(number)))
 
     def line(self, at: Path_) -> int | None:
         """Return the line of a value, or of what holds it; None where it is not in this file."""
-        at = tuple(part if isinstance(part, int) else str(part) for part in at)
         if at[:1] not in self.lines:
             return None
         while at not in self.lines:
@@ -196,20 +202,25 @@ def _merge(base: Mapping[Hashable, Any], over: Mapping[Hashable, Any]) -> dict[H
     return merged
 
 
+def _expand(path: str | Path) -> Path:
+    """Return a path with `~` resolved; one that names no user stays as it is."""
+    return Path(os.path.expanduser(path))
+
+
 def _resolve(values: dict[Hashable, Any], folder: Path) -> None:
     """Make a file's paths absolute, relative ones from the file's own folder."""
     if isinstance(values.get("data_dir"), str):
-        values["data_dir"] = folder / Path(values["data_dir"]).expanduser()
+        values["data_dir"] = folder / _expand(values["data_dir"])
     sources = values.get("sources")
     for source in sources if isinstance(sources, list) else ():
         if isinstance(source, dict) and isinstance(source.get("path"), str):
-            source["path"] = folder / Path(source["path"]).expanduser()
+            source["path"] = folder / _expand(source["path"])
 
 
 def _sentence(problem: Mapping[str, Any], document: _Document) -> str:
-    at: Path_ = tuple(p for p in problem["loc"] if p != "[key]")
+    at = tuple(str(part) for part in problem["loc"] if part != "[key]")
     line = document.line(at)
-    name = ".".join(str(part) for part in at)
+    name = ".".join(at)
     place = f"{document.path}:{line}" if line else str(document.path)
     if problem["type"] == "extra_forbidden":
         return (
@@ -238,15 +249,15 @@ def load_settings(config: Path | None = None, data_dir: Path | None = None) -> S
     _resolve(defaults.values, PROJECT)
     values, document = defaults.values, defaults
     if named is not None:
-        document = _Document(named.expanduser())
-        _resolve(document.values, named.expanduser().resolve().parent)
+        document = _Document(_expand(named))
+        _resolve(document.values, document.path.resolve().parent)
         values = _merge(values, document.values)
         model = document.values.get("model")
         if isinstance(model, dict) and "name" in model:
             # The default hash is the default model's; another model has another.
             values["model"]["sha256"] = model.get("sha256")
     if data_dir is not None:
-        values["data_dir"] = data_dir.expanduser().resolve()
+        values["data_dir"] = _expand(data_dir).resolve()
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import fuzz, process
 from rapidfuzz import utils as fuzzy
 
@@ -166,7 +168,8 @@ class Archive:
         Raises:
             QuestionError: It is empty, has no word in it, or is too long.
         """
-        question = " ".join(question.split())
+        # A command line may hold bytes that are no text.
+        question = " ".join(question.encode("utf-8", "replace").decode().split())
         if not question:
             raise QuestionError("There is no question; ask one in a few words.")
         if len(question) > self.search.longest_question:
@@ -191,7 +194,7 @@ class Archive:
 
         Args:
             question: The question.
-            k: How many passages at most.
+            k: How many passages at most; at least 1.
             filters: What the asker narrows to.
             reader: Who may see what.
             context: The question that this one follows up, or None.
@@ -231,12 +234,31 @@ class Archive:
         """Return the best hits, no text twice, and the nearest articles."""
         fused = fuse(candidates, self.search.weights)
         order = best_first(fused)
-        # Twice as many as asked for, so that a text met twice leaves no gap.
-        chosen = [int(i) for i in order[: 2 * k]]
+        hits: dict[str, Hit] = {}
+        for first in range(0, len(order), 2 * k):
+            for hit in self._hits(index, candidates, fused, vector, order[first : first + 2 * k]):
+                hits.setdefault(hit.text, hit)
+            if len(hits) >= k:
+                break
+        nearest: dict[str, ArticleRef] = {}
+        for i in order:
+            ref = index.entry(int(candidates.positions[i])).ref
+            nearest.setdefault(ref.id, ref)
+            if len(nearest) == _NEAREST:
+                break
+        return list(hits.values()), tuple(nearest.values())
+
+    def _hits(
+        self,
+        index: EmbeddedIndex,
+        candidates: Candidates,
+        fused: Vectors,
+        vector: Vectors,
+        chosen: npt.NDArray[np.intp],
+    ) -> Iterator[Hit]:
+        """Yield the chosen candidates as hits, with their text from the catalog."""
         passages = [index.passage(int(candidates.positions[i])) for i in chosen]
         versions = self.catalog.load(list({p.version_id for p in passages}))
-        hits: list[Hit] = []
-        texts: set[str] = set()
         for i, passage in zip(chosen, passages, strict=True):
             version = versions.get(passage.version_id)
             if version is None or passage.span.end > len(version.article.text):
@@ -248,7 +270,7 @@ class Archive:
                 )
                 continue
             scores = index.sentence_scores(int(candidates.positions[i]), vector)
-            hit = Hit(
+            yield Hit(
                 passage=passage,
                 version=version,
                 scores=Scores(
@@ -259,16 +281,6 @@ class Archive:
                 ),
                 highlights=answering_sentences(passage.sentences, scores),
             )
-            if hit.text not in texts:
-                texts.add(hit.text)
-                hits.append(hit)
-        nearest: dict[str, ArticleRef] = {}
-        for i in order:
-            ref = index.entry(int(candidates.positions[i])).ref
-            nearest.setdefault(ref.id, ref)
-            if len(nearest) == _NEAREST:
-                break
-        return hits, tuple(nearest.values())
 
     def _confidence(self, index: EmbeddedIndex, terms: list[Term], hits: list[Hit]) -> float:
         return probability(self.evidence(terms, hits[0], index)) if hits else 0.0

@@ -170,19 +170,23 @@ class Generations:
             IndexBusy: Another process holds it.
             StorageError: The data folder cannot be written.
         """
+        lock = FileLock(self.folder / ".lock", timeout=0)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.folder / ".lock", timeout=0)
-            with lock:
-                yield
+            lock.acquire()
         except Timeout as error:
             raise IndexBusy(
                 "Another process is indexing this data folder; wait until it ends."
             ) from error
-        except PermissionError as error:
+        except OSError as error:
             raise StorageError(
-                f"{self.folder} cannot be written; correct its permissions or set data_dir."
+                f"{self.folder} cannot be written ({error.strerror}); correct its permissions or "
+                "set data_dir to a folder you own."
             ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     @contextlib.contextmanager
     def staging(self) -> Iterator[Path]:

@@ -1,0 +1,177 @@
+"""The desk where questions are taken: one at a time a user, recorded, and found again."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from bot.access import Place
+from bot.desk import Desk, Question
+from bot.failures import Refused
+from retrieval.errors import QuestionError
+from retrieval.types import Article, Filters, Heading, Reader
+from tests.conftest import SEARCH, Library
+
+EVERYONE = Reader(frozenset({"public"}))
+
+
+def article(name: str, text: str, **more: object) -> Article:
+    """Return an article."""
+    return Article(title=name, text=text, location=name, given_id=name, **more)  # type: ignore[arg-type]
+
+
+def question(text: str, **more: object) -> Question:
+    """Return a question asked in a channel."""
+    known = {"asker_id": 5, "reader": EVERYONE, "private": False}
+    known |= {"place": Place(1, (2,)), "channel_id": 2}
+    return Question(text=text, **known | more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def desk(library: Library) -> Iterator[Desk]:
+    """Yield a desk over two articles."""
+    library.shelve(
+        article(
+            "nets",
+            "Mending\n\nThe nets are mended by Greta. It takes two days.",
+            headings=(Heading(0, 7),),
+        ),
+        article("bread", "The bread is baked by Odile. It takes one hour."),
+    )
+    desk = Desk(library.open(SEARCH), concurrency=2, cooldown=30)
+    yield desk
+    desk.close()
+
+
+def ask(desk: Desk, text: str, **more: object) -> str:
+    """Ask, and return the id of the answer's record."""
+    return asyncio.run(desk.ask(question(text, **more)))[1]
+
+
+def test_a_user_waits_between_two_questions(desk: Desk) -> None:
+    """A second question within the cooldown is refused, with the time of the next."""
+    desk.admit(1)
+    with pytest.raises(Refused, match=r"ask again <t:\d+:R>\.$") as refused:
+        desk.admit(1)
+    assert re.search(r"<t:(\d+):R>", str(refused.value))
+    desk.admit(2)
+
+
+def test_without_a_cooldown_nobody_waits(library: Library) -> None:
+    """A cooldown of 0 lets every question in."""
+    library.shelve(article("a", "Words of it."))
+    desk = Desk(library.open(), concurrency=1, cooldown=0)
+    for _ in range(3):
+        desk.admit(1)
+    desk.close()
+
+
+def test_many_users_are_remembered_no_longer_than_needed(library: Library) -> None:
+    """Ten thousand users with no cooldown left do not pile up, and one who has it still waits."""
+    library.shelve(article("a", "Words of it."))
+    desk = Desk(library.open(), concurrency=1, cooldown=1)
+    for user in range(10_050):
+        desk.admit(user)
+    with pytest.raises(Refused):
+        desk.admit(10_049)
+    desk.close()
+
+
+def test_an_answer_is_recorded_with_what_it_cited(desk: Desk) -> None:
+    """The record holds who asked where, and every hit's span, sentences and scores."""
+    answer, record_id = asyncio.run(desk.ask(question("Who mends the nets?", private=True)))
+    record = desk.given(record_id)
+    assert (record.asker_id, record.guild_id, record.channel_id) == (5, 1, 2)
+    assert (record.private, record.collections) == (True, ("public",))
+    assert (record.answered, record.confidence) == (answer.answered, answer.confidence)
+    found = desk.hits(record, EVERYONE)
+    assert list(found.values()) == list(answer.hits)
+    assert list(found) == list(range(1, len(answer.hits) + 1))
+
+
+def test_a_rewritten_article_is_shown_as_it_was_cited(desk: Desk, library: Library) -> None:
+    """An old answer's hits are from the version that it cited, word for word."""
+    record_id = ask(desk, "Who mends the nets?")
+    library.shelve(article("nets", "The nets are mended by nobody now."))
+    desk.archive.reload()
+    found = desk.hits(desk.given(record_id), EVERYONE)
+    assert "mended by Greta" in found[1].version.article.text
+
+
+def test_a_record_that_is_gone_says_so(desk: Desk) -> None:
+    """What has expired is refused with what to do."""
+    with pytest.raises(Refused, match="too old for that; ask again"):
+        desk.given("ffff")
+    with pytest.raises(Refused, match="look it up anew"):
+        desk.version("ffff", EVERYONE)
+
+
+def test_only_visible_hits_keep_their_numbers(desk: Desk, library: Library) -> None:
+    """A hit that the reader may not see leaves a gap: the others keep their numbers."""
+    library.shelve(
+        article("nets", "The nets are mended by Greta.", collection="board"),
+        article("bread", "The nets of the baker hold bread."),
+    )
+    desk.archive.reload()
+    record_id = ask(desk, "nets mended by Greta", reader=Reader())
+    record = desk.given(record_id)
+    everything, public = (desk.hits(record, reader) for reader in (Reader(), EVERYONE))
+    assert list(everything) == [1, 2]
+    assert public == {n: h for n, h in everything.items() if h.version.article_id == "bread"}
+
+
+def test_a_question_that_is_none_is_not_recorded(desk: Desk) -> None:
+    """What cannot be asked is told as such."""
+    with pytest.raises(QuestionError):
+        ask(desk, "??")
+
+
+def test_a_question_is_narrowed_and_has_context(desk: Desk) -> None:
+    """Filters and the earlier question reach the search."""
+    narrowed = desk.given(ask(desk, "Who mends the nets?", filters=Filters(author="nobody")))
+    assert narrowed.hits == ()
+    alone, in_context = (
+        desk.given(ask(desk, "How long does it take?", context=context)).hits[0].version_id
+        for context in ("Who bakes the bread", "Who mends the nets")
+    )
+    assert alone != in_context
+
+
+@pytest.mark.parametrize("title", ["🦆", "** **", "x" * 5000])
+def test_related_articles_of_any_title(library: Library, title: str) -> None:
+    """A title without words, or longer than a question, has related articles or none."""
+    library.shelve(article("a", "Words of it."), article("b", "Words of that.", source=title))
+    found = Article(title=title, text="Words of it all.", location="c", given_id="c")
+    library.shelve(article("a", "Words of it."), found)
+    desk = Desk(library.open(), concurrency=1, cooldown=0)
+    version = desk.archive.look_up("c")
+    assert desk.related(version, EVERYONE) in ([], ["a"])
+    desk.close()
+
+
+def test_looking_up_does_not_wait_behind_questions(desk: Desk) -> None:
+    """Look-ups have threads of their own: slow questions do not hold them up."""
+    gate = threading.Event()
+
+    async def both() -> str:
+        loop = asyncio.get_running_loop()
+        slow = [loop.run_in_executor(desk._asking, gate.wait, 10) for _ in range(4)]
+        found = await asyncio.wait_for(desk.look(desk.archive.look_up, "bread"), 5)
+        gate.set()
+        await asyncio.gather(*slow)
+        return found.article.title
+
+    assert asyncio.run(both()) == "bread"
+
+
+def test_a_closed_desk_takes_nothing(library: Library) -> None:
+    """After the end nothing is begun."""
+    library.shelve(article("a", "Words of it."))
+    desk = Desk(library.open(), concurrency=1, cooldown=0)
+    desk.close()
+    with pytest.raises(RuntimeError):
+        ask(desk, "Words?")

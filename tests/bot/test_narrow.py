@@ -1,0 +1,89 @@
+"""The options that narrow: read, suggested, and kept as JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.failures import Refused
+from bot.narrow import from_json, narrow, suggest, to_json
+from retrieval.index import Entry
+from retrieval.types import ArticleRef, Filters
+
+EAST = timezone(timedelta(hours=2))
+
+
+def entry(source: str | None, *authors: str, collection: str = "public") -> Entry:
+    """Return an article of a list."""
+    return Entry(ArticleRef("a", "T"), "v", source, authors, None, collection)
+
+
+@pytest.mark.parametrize(
+    ("words", "moment"),
+    [
+        ("2025-03-01", datetime(2025, 3, 1, tzinfo=UTC)),
+        (" 2025-03-01 ", datetime(2025, 3, 1, tzinfo=UTC)),
+        ("2025-03-01T12:30", datetime(2025, 3, 1, 12, 30, tzinfo=UTC)),
+        ("2025-03-01T12:30+02:00", datetime(2025, 3, 1, 12, 30, tzinfo=EAST)),
+        (None, None),
+    ],
+)
+def test_a_date_is_read_as_utc_unless_it_says_otherwise(
+    words: str | None, moment: datetime | None
+) -> None:
+    """A date alone, or a time without a zone, is UTC."""
+    assert narrow(None, None, None, words, words) == Filters(after=moment, before=moment)
+
+
+@pytest.mark.parametrize("words", ["", "soon", "2025-02-30", "01/02/2025", "2025", "٢٠٢٥-٠٣-٠١x"])
+@pytest.mark.parametrize("option", ["after", "before"])
+def test_what_is_no_date_is_refused_by_its_options_name(words: str, option: str) -> None:
+    """The sentence names the option and how a date is written."""
+    values = {"after": None, "before": None} | {option: words}
+    with pytest.raises(Refused, match=f"`{option}` takes a date such as 2025-03-01"):
+        narrow(None, None, None, values["after"], values["before"])
+
+
+_texts = st.none() | st.text(max_size=20)
+_times = st.none() | st.datetimes(timezones=st.sampled_from([UTC, EAST]))
+_filters = st.builds(Filters, _texts, _texts, _texts, _times, _times)
+
+
+@given(_filters)
+def test_filters_survive_as_json(filters: Filters) -> None:
+    """What is written down for later is read back as it was."""
+    assert filters == from_json(json.loads(json.dumps(to_json(filters))))
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "expected"),
+    [
+        ("author", "", ["B", "A", "C"]),
+        ("author", "c", ["C"]),
+        ("source", "", ["One", "Two"]),
+        ("source", " TW ", ["Two"]),
+        ("source", "three", []),
+        ("collection", "", ["public", "other"]),
+    ],
+)
+def test_values_are_suggested_by_frequency(option: str, typed: str, expected: list[str]) -> None:
+    """The values that hold what was typed are offered, the most frequent first."""
+    entries = [
+        entry("One", "A", "B"),
+        entry("One", "B"),
+        entry("Two", "C", collection="other"),
+        entry(None),
+    ]
+    assert expected == suggest(entries, option, typed)
+
+
+def test_no_more_is_suggested_than_discord_shows() -> None:
+    """Twenty-five values at most, none longer than a hundred characters."""
+    entries = [entry(f"s{n}") for n in range(40)] + [entry("x" * 101)] * 3
+    found = suggest(entries, "source", "")
+    assert len(found) == 25
+    assert "x" * 101 not in found

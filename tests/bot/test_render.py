@@ -1,0 +1,344 @@
+"""Answers, refusals and articles as messages: whatever the articles hold, Discord takes them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import render
+from retrieval.index import Entry
+from retrieval.types import ArticleRef, ArticleVersion, Filters, Hit, Scores
+from tests.loopback.components import ComponentType, texts, walk
+from tests.loopback.message_limits import IS_COMPONENTS_V2, message_violations
+from tests.loopback.openapi import Description, load, locate
+from tests.loopback.violations import Json
+
+from . import hits as made
+from .hostile import active_markup, hostile_texts, read, without_closers
+
+RECORD = "0123456789abcdef"
+
+few = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+@pytest.fixture(scope="module")
+def description() -> Description:
+    """Return Discord's description of its API."""
+    path: Path | None = locate()
+    if path is None:
+        pytest.skip("Discord's OpenAPI description is absent; DISCORD_OPENAPI may name it")
+    return load(path)
+
+
+def body(view: render.Layout) -> Json:
+    """Return the body of the request that would send a message."""
+    return {
+        "components": view.to_components(),
+        "flags": IS_COMPONENTS_V2,
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def assert_sendable(view: render.Layout, description: Description) -> list[str]:
+    """Check a message against Discord's description and limits, and return its texts."""
+    sent = body(view)
+    found = [*description.check("POST", "/channels/1/messages", {}, sent)]
+    found += message_violations(sent)
+    assert [str(violation) for violation in found] == []
+    shown = list(texts(sent["components"]))
+    assert sum(map(len, shown)) <= 4000
+    assert len(list(walk(sent["components"]))) <= 40
+    return shown
+
+
+def buttons(view: render.Layout) -> list[str]:
+    """Return the labels of a message's buttons."""
+    parts = [part for _, part in walk(view.to_components())]
+    return [part["label"] for part in parts if part["type"] == ComponentType.BUTTON]
+
+
+def quotes(shown: list[str]) -> list[str]:
+    """Return the quotes of a message, without the signs of quotation in front of their lines."""
+    found = []
+    for text in shown:
+        lines = [line for line in text.split("\n") if line.startswith(">")]
+        if lines:
+            found.append("\n".join(line[2:] for line in lines))
+    return found
+
+
+def inert(shown: str) -> list[str]:
+    """Return what Discord would act upon in a text of ours, our own markup apart."""
+    own = re.sub(r"^(### |-# |\*\*Sections\*\*|• )", "", shown, flags=re.MULTILINE)
+    own = re.sub(r"(?m)^> ?", "", own)
+    own = re.sub(r"<t:-?\d+:D>", "", own)
+    own = re.sub(r"\]\(<[^<>\\\s]*>\)", "", re.sub(r"(?<!\\)\[", "", own))
+    return [found for found in active_markup(own) if found != "*"]
+
+
+# Answers.
+
+
+@few
+@given(
+    st.lists(made.hits(), min_size=1, max_size=4), hostile_texts, st.sampled_from([None, "x" * 90])
+)
+def test_any_answer_can_be_sent(
+    description: Description, found: list[Hit], question: str, source: str | None
+) -> None:
+    """An answer from any articles is a message that Discord takes, with at least one quote."""
+    filters = Filters(source=source, after=datetime(2024, 1, 1, tzinfo=UTC))
+    answer = made.answer(found, question)
+    shown = assert_sendable(render.answer(answer, RECORD, filters), description)
+    assert 1 <= len(quotes(shown)) <= 3
+    assert [inert(text) for text in shown] == [[] for _ in shown]
+
+
+@few
+@given(made.hits())
+def test_an_answers_quote_is_article_text_with_the_answer_in_bold(
+    description: Description, hit: Hit
+) -> None:
+    """Unescaped, the quote stands in the article, and its bold part starts the answer."""
+    shown = assert_sendable(render.answer(made.answer([hit]), RECORD), description)
+    text, bold = read(quotes(shown)[0])
+    text = without_closers(text)
+    article = without_closers(hit.version.article.text)
+    assert text.removeprefix("… ").removesuffix(" …") in article or text in article
+    if hit.highlights:
+        start, end = hit.highlights[0]
+        answering = without_closers(hit.version.article.text[start:end])
+        assert bold
+        assert answering.startswith(without_closers(bold[0])) or without_closers(
+            bold[0]
+        ).startswith(answering)
+
+
+@few
+@given(st.lists(made.hits(), min_size=1, max_size=3), st.integers(1, 18), st.booleans())
+def test_more_passages_can_be_sent(
+    description: Description, found: list[Hit], first: int, left: bool
+) -> None:
+    """The next passages are numbered on."""
+    numbered = list(enumerate(found, start=first))
+    view = render.more(numbered, RECORD, left=left)
+    shown = assert_sendable(view, description)
+    assert f"-# **{first}** " in shown[0]
+    assert buttons(view) == (["More"] if left else [])
+
+
+@few
+@given(made.hits())
+def test_any_context_can_be_sent(description: Description, hit: Hit) -> None:
+    """A passage with the article around it is a message that Discord takes, word for word."""
+    quoted, cited = assert_sendable(render.context(hit, 1), description)
+    assert cited.startswith("-# **1** ")
+    text, bold = read(quoted)
+    text = without_closers(text).removeprefix("… ").removesuffix(" …")
+    assert text in without_closers(hit.version.article.text)
+    assert bool(bold) == bool(hit.highlights)
+    assert inert(quoted) == []
+
+
+def test_an_answer_names_what_it_knows_and_guesses_nothing(description: Description) -> None:
+    """Title, link to the sentence, section, source, authors and date, as far as they are known."""
+    known = made.whole(
+        "A title",
+        "Section\n\nIt is so.",
+        "It is so.",
+        url="https://paper.example/a",
+        source="The Paper",
+        authors=("A. B.", "C. D."),
+        published_at=made.DAY,
+        headings=(made.Heading(0, 7),),
+    )
+    bare = made.whole("A title", "It is so.", "It is so.")
+    assert render.footnote(2, known) == (
+        "-# **2** [A title](<https://paper.example/a#:~:text=It%20is%20so.>) › Section"
+        " · The Paper · A. B., C. D. · <t:1706745600:D>"
+    )
+    assert render.footnote(1, bare) == "-# **1** A title"
+
+
+@pytest.mark.parametrize(
+    ("url", "linked"),
+    [
+        ("https://p.example/a", "https://p.example/a#:~:text=It%20is%20so."),
+        ("https://p.example/" + "a" * 480, "https://p.example/" + "a" * 480),
+        ("https://p.example/" + "a" * 500, None),
+        ("https://p.example/(a)", None),
+        ("https://p.example/a>b", None),
+        (None, None),
+    ],
+    ids=["sentence", "page", "too long", "brackets", "angle", "none"],
+)
+def test_a_title_is_linked_where_discord_can_carry_the_link(
+    url: str | None, linked: str | None
+) -> None:
+    """The link to the sentence gives way to the page's, and that to none."""
+    hit = made.whole("T", "It is so.", "It is so.", url=url)
+    assert render.footnote(1, hit) == ("-# **1** " + (f"[T](<{linked}>)" if linked else "T"))
+
+
+def test_an_answer_with_no_more_passages_offers_none() -> None:
+    """More stands below an answer that holds more than it shows."""
+    hit = made.whole("T", "It is so.", "It is so.")
+    three, four = (render.answer(made.answer([hit] * n), RECORD) for n in (3, 4))
+    assert buttons(three) == ["In context", "Follow up", "Useful", "Not useful"]
+    assert buttons(four) == ["More", "In context", "Follow up", "Useful", "Not useful"]
+
+
+# Refusals.
+
+
+@few
+@given(
+    hostile_texts,
+    st.lists(made.titles, max_size=6),
+    st.lists(hostile_texts.filter(bool), max_size=12),
+)
+def test_any_refusal_can_be_sent(
+    description: Description, question: str, titles: list[str], unknown: list[str]
+) -> None:
+    """A refusal names any titles and words, at most five of them as buttons."""
+    nearest = [ArticleRef(f"id{n}", title) for n, title in enumerate(titles)]
+    answer = made.answer([], question, answered=False, nearest=nearest, unknown=unknown)
+    view = render.refusal(answer, RECORD)
+    shown = assert_sendable(view, description)
+    assert [inert(text) for text in shown] == [[] for _ in shown]
+    assert len(buttons(view)) == (min(5, len(titles)) + 1 if titles else 0)
+
+
+@pytest.mark.parametrize(("length", "offered"), [(80, True), (81, False)])
+def test_an_id_that_no_button_can_carry_is_not_offered(
+    description: Description, length: int, offered: bool
+) -> None:
+    """An article whose id is too long for a button is named in the text instead."""
+    nearest = [ArticleRef("a" * length, "A title")]
+    answer = made.answer([], answered=False, nearest=nearest)
+    view = render.refusal(answer, RECORD)
+    shown = assert_sendable(view, description)
+    assert ("A title" in buttons(view)) == offered
+    assert ("• A title" in shown[1]) == (not offered)
+
+
+# Articles.
+
+
+@few
+@given(made.versions(), st.lists(made.titles, max_size=4))
+def test_any_card_can_be_sent(
+    description: Description, article: ArticleVersion, related: list[str]
+) -> None:
+    """A card of any article is a message that Discord takes."""
+    refs = [ArticleRef(f"id{n}", title) for n, title in enumerate(related)]
+    shown = assert_sendable(render.card(article, refs), description)
+    assert shown[0].startswith("### ")
+    assert [inert(text) for text in shown] == [[] for _ in shown]
+
+
+@few
+@given(made.versions())
+def test_pages_are_the_whole_article(description: Description, article: ArticleVersion) -> None:
+    """Read from the first page to the last, an article is all there, word for word."""
+    spans = render.pages(article)
+    text = article.article.text
+    at = 0
+    for number, (start, end) in enumerate(spans):
+        assert text[at:start].strip() == ""
+        assert start < end
+        at = end
+        _, shown = assert_sendable(render.page(article, number), description)
+        assert without_closers(read(shown)[0]) == without_closers(text[start:end])
+        assert inert(shown) == []
+    assert text[at:].strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "turns"), [(0, ["Next"]), (1, ["Back", "Next"]), (2, ["Back"]), (99, ["Back"])]
+)
+def test_pages_turn_both_ways(number: int, turns: list[str]) -> None:
+    """The first page turns forward, the last one back; beyond the last stands the last."""
+    article = made.version("T", "\n\n".join(["A paragraph of words. " * 140] * 3).strip())
+    assert len(render.pages(article)) == 3
+    assert buttons(render.page(article, number)) == turns
+
+
+def test_a_very_long_article_turns_its_page_at_once() -> None:
+    """Cutting a book of two million characters into pages takes less than Discord waits."""
+    article = made.version("T", "\n\n".join(["A paragraph of words. " * 20] * 4500))
+    began = datetime.now(tz=UTC)
+    render.page(article, 500)
+    assert (datetime.now(tz=UTC) - began).total_seconds() < 2.5
+
+
+@few
+@given(st.lists(st.tuples(made.titles, st.none() | made.titles), max_size=10), st.integers(0, 9))
+def test_any_list_can_be_sent(
+    description: Description, rows: list[tuple[str, str | None]], number: int
+) -> None:
+    """A page of a list of any articles is a message that Discord takes."""
+    entries = [
+        Entry(ArticleRef(f"id{n}", title), "v", source, (title,) * 2, "2024-02-01", "public")
+        for n, (title, source) in enumerate(rows)
+    ]
+    view = render.articles(entries, 95, number, Filters(author="x" * 300), RECORD)
+    shown = assert_sendable(view, description)
+    assert [inert(text.replace("**", "")) for text in shown] == [[] for _ in shown]
+
+
+@pytest.mark.parametrize(
+    ("total", "heading"),
+    [(0, "### 0 articles"), (1, "### 1 article"), (1234, "### 1,234 articles")],
+)
+def test_a_list_counts(description: Description, total: int, heading: str) -> None:
+    """A list says how many articles there are."""
+    assert (
+        heading == assert_sendable(render.articles([], total, 0, Filters(), RECORD), description)[0]
+    )
+
+
+def test_why_an_answer_was_chosen_is_said_in_numbers(description: Description) -> None:
+    """What matched and how sure the bot is stands in five short lines."""
+    view = render.sentence(render.why(Scores(0.5, 7.25, 0.625, 1.0), 0.875, 0.5))
+    (shown,) = assert_sendable(view, description)
+    for figure in ("0.62", "0.50", "7.2", "1.00", "0.88"):
+        assert figure in shown
+
+
+@pytest.mark.parametrize(
+    ("filters", "line"),
+    [
+        (Filters(), None),
+        (Filters(collection="c", author="a*"), r"-# Only collection c, author a\*"),
+        (Filters(source="s"), "-# Only source s"),
+        (Filters(after=made.DAY), "-# Only from <t:1706745600:D>"),
+        (Filters(before=made.DAY), "-# Only before <t:1706745600:D>"),
+    ],
+)
+def test_what_a_question_is_narrowed_to_is_said(filters: Filters, line: str | None) -> None:
+    """Filters are named in a line, their values as plain text."""
+    assert line == render.narrowed(filters)
+
+
+@pytest.mark.parametrize(
+    ("words", "most", "shown"),
+    [
+        ("a  b\nc", 10, "a b c"),
+        ("abcdef", 6, "abcdef"),
+        ("abcdefg", 6, "abcde…"),
+        ("abc de", 5, "abc…"),
+    ],
+)
+def test_labels_are_shortened(words: str, most: int, shown: str) -> None:
+    """A label is one line and ends in an ellipsis where it is cut."""
+    assert shown == render.shortened(words, most)

@@ -1,0 +1,411 @@
+"""Bringing the index up to date: identity, withdrawal, and being killed at it."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from retrieval.indexing import Indexer, Plan, Progress, Report
+from retrieval.sources import Unread
+from retrieval.sources.dump import DumpFormat
+from retrieval.sources.files import FileSource
+from retrieval.types import Article
+
+from ..commands import ROOT, environment, footnote
+from ..conftest import Library, Shelf
+from ..hashed import CHUNKING
+
+FORM = DumpFormat(re.compile(r"^Title: (?P<title>.+)$"), re.compile(r"^END$"))
+
+
+def _article(number: int, **fields: object) -> Article:
+    made = Article(f"Gate {number}", f"Gate {number} was shut at night.", f"gates:{number}")
+    return replace(made, **fields)  # type: ignore[arg-type]
+
+
+def _titles(library: Library) -> list[str]:
+    return [entry.ref.title for entry in library.open().articles()]
+
+
+def _texts(library: Library) -> list[str]:
+    archive = library.open()
+    return [version.article.text for version in archive.read(archive.articles())]
+
+
+def _counts(report: Report) -> tuple[int, int, int, int, int]:
+    return (
+        len(report.added), len(report.changed), len(report.withdrawn), report.unchanged,
+        len(report.failed),
+    )  # fmt: skip
+
+
+def test_the_first_run_adds_everything(library: Library) -> None:
+    """A first run indexes every article, in order, and reports what it did."""
+    report = library.shelve(_article(1), _article(2))
+    assert (2, 0, 0, 0, 0) == _counts(report)
+    assert ("000001", True, 2, 2) == (
+        report.generation, report.published, report.articles, report.passages,
+    )  # fmt: skip
+    assert ["Gate 1", "Gate 2"] == _titles(library)
+
+
+def test_the_same_again_publishes_nothing(library: Library) -> None:
+    """A run over unchanged sources leaves the published generation as it is."""
+    library.shelve(_article(1))
+    report = library.shelve(_article(1, location="moved:9"))
+    assert (0, 0, 0, 1, 0) == _counts(report)
+    assert ("000001", False, 1) == (report.generation, report.published, report.articles)
+
+
+def test_a_full_run_embeds_everything_again(library: Library) -> None:
+    """`full` publishes a new generation of the same articles."""
+    library.shelve(_article(1))
+    report = library.shelve(_article(1), full=True)
+    assert (0, 0, 0, 1, 0) == _counts(report)
+    assert ("000002", True) == (report.generation, report.published)
+
+
+def test_new_text_is_a_new_version(library: Library) -> None:
+    """A changed article keeps its id and answers with its new text; its old version still loads."""
+    library.shelve(_article(1), _article(2))
+    archive = library.open()
+    (hit, *_) = archive.ask("When was gate 1 shut?").hits
+    report = library.shelve(_article(1, text="Gate 1 was opened at dawn."), _article(2))
+    assert (0, 1, 0, 1, 0) == _counts(report)
+    assert "000002" == archive.reload()
+    (new, *_) = archive.ask("When was gate 1 opened at dawn?").hits
+    assert "Gate 1 was opened at dawn." == new.text
+    assert new.version.article_id == hit.version.article_id
+    assert new.version.id != hit.version.id
+    assert hit.version == archive.catalog.load([hit.version.id])[hit.version.id]
+    assert 2 == len(archive.articles())
+
+
+def test_unchanged_articles_are_not_embedded_again(library: Library) -> None:
+    """Only what changed is encoded: the other vectors are taken over."""
+    encoded: list[str] = []
+
+    class Listening(type(library.encoder)):  # type: ignore[misc]
+        def encode_passages(self, texts: list[str]) -> object:
+            encoded.extend(texts)
+            return super().encode_passages(texts)
+
+    library.shelve(_article(1), _article(2), _article(3))
+    library.encoder = Listening()
+    library.shelve(_article(1), _article(2, text="Gate 2 was mended."), _article(3))
+    assert {"Gate 2: Gate 2 was mended."} == set(encoded)
+
+
+def test_rows_that_share_source_and_title_stay_apart(library: Library) -> None:
+    """Rows of one run with one title are separate articles, the same ones in the next run."""
+    rows = [_article(1, text=f"Notice {n} of the day.", source="Gazette") for n in range(4)]
+    assert (4, 0, 0, 0, 0) == _counts(library.shelve(*rows))
+    ids = [entry.ref.id for entry in library.open().articles()]
+    assert 4 == len(set(ids))
+    assert (0, 0, 0, 4, 0) == _counts(library.shelve(*rows))
+    rows[2] = replace(rows[2], text="Notice 2, corrected.")
+    assert (0, 1, 0, 3, 0) == _counts(library.shelve(*rows))
+    assert ids == [entry.ref.id for entry in library.open().articles()]
+    assert (0, 0, 1, 3, 0) == _counts(library.shelve(*rows[:3]))
+    assert 3 == len(_titles(library))
+
+
+def test_rows_with_ids_may_change_everything_else(library: Library) -> None:
+    """An article with an id of its source's is the same whatever its title, place and order."""
+    library.shelve(_article(1, given_id="a"), _article(2, given_id="b"))
+    moved = [_article(9, given_id="b"), _article(1, given_id="a")]
+    assert (0, 1, 0, 1, 0) == _counts(library.shelve(*moved))
+    assert {"a", "b"} == {entry.ref.id for entry in library.open().articles()}
+
+
+def test_what_its_source_no_longer_has_is_withdrawn(library: Library) -> None:
+    """An article that vanished is withdrawn; when it comes back it answers again."""
+    library.shelve(_article(1), _article(2))
+    report = library.shelve(_article(2))
+    assert (0, 0, 1, 1, 0) == _counts(report)
+    assert ["Gate 1"] == [ref.title for ref in report.withdrawn]
+    assert ["Gate 2"] == _titles(library)
+    back = library.shelve(_article(1), _article(2))
+    assert 1 == len(back.added) + len(back.changed)
+    assert ["Gate 1", "Gate 2"] == _titles(library)
+
+
+def test_all_withdrawn_leaves_an_empty_archive(library: Library) -> None:
+    """When everything is gone an empty generation is published, and answers that it is empty."""
+    library.shelve(_article(1))
+    report = library.shelve()
+    assert ((0, 0, 1, 0, 0), 0, True) == (_counts(report), report.articles, report.published)
+    answer = library.open().ask("When was gate 1 shut?")
+    assert (False, (), ()) == (answer.answered, answer.hits, answer.nearest)
+    assert library.shelve().published is False
+    assert (1, 0, 0, 0, 0) == _counts(library.shelve(_article(1)))
+
+
+def test_named_sources_withdraw_nothing_else(library: Library) -> None:
+    """Sources that are named alone leave the others' articles, and are kept by later runs."""
+    configured = Shelf("configured", [_article(1), _article(2)])
+    library.index(configured)
+    named = Shelf("named", [_article(3), _article(4)])
+    assert (2, 0, 0, 0, 0) == _counts(library.index(named, configured=False))
+    assert (0, 0, 1, 1, 0) == _counts(
+        library.index(Shelf("named", [_article(3)]), configured=False)
+    )
+    assert (0, 0, 0, 2, 0) == _counts(library.index(configured))
+    assert ["Gate 1", "Gate 2", "Gate 3"] == _titles(library)
+
+
+def test_a_source_that_leaves_the_settings_is_withdrawn(library: Library) -> None:
+    """Articles of a source that the settings no longer name are withdrawn, and come back with it."""
+    one, other = Shelf("one", [_article(1)]), Shelf("other", [_article(2)])
+    library.index(one, other)
+    assert (0, 0, 1, 1, 0) == _counts(library.index(one))
+    assert (0, 0, 0, 1, 0) == _counts(library.index(one))
+    assert ["Gate 1"] == _titles(library)
+    library.index(one, other)
+    assert ["Gate 1", "Gate 2"] == _titles(library)
+    assert (0, 0, 2, 0, 0) == _counts(library.index())
+
+
+def test_an_article_may_move_to_another_source(library: Library) -> None:
+    """An article that another source has now is not withdrawn with its old one."""
+    library.index(Shelf("one", [_article(1), _article(2)]), Shelf("other", []))
+    library.index(Shelf("other", [_article(2)]), Shelf("one", [_article(1)]))
+    assert ["Gate 1", "Gate 2"] == _titles(library)
+    library.index(Shelf("one", [_article(1), _article(2)]), Shelf("other", []))
+    assert ["Gate 1", "Gate 2"] == _titles(library)
+    library.index(Shelf("other", [_article(1), _article(2)]))
+    assert ["Gate 1", "Gate 2"] == _titles(library)
+
+
+def test_a_run_that_dies_leaves_its_withdrawals_to_the_next(library: Library) -> None:
+    """A source dropped from the settings is withdrawn even when the first run after that dies."""
+
+    class Dying(Shelf):
+        def read(self) -> Iterator[Article | Unread]:
+            raise KeyboardInterrupt
+
+    library.index(Shelf("one", [_article(1)]), Shelf("other", [_article(2)]))
+    with pytest.raises(KeyboardInterrupt):
+        library.index(Dying("one", []))
+    assert ["Gate 1", "Gate 2"] == _titles(library)
+    library.index(Shelf("one", [_article(1)]))
+    assert ["Gate 1"] == _titles(library)
+
+
+def test_a_dry_run_changes_nothing(library: Library) -> None:
+    """A dry run reports what would change and leaves catalog and generations alone."""
+    one, other = Shelf("one", [_article(1), _article(2)]), Shelf("other", [_article(3)])
+    library.index(one, other)
+    changed = Shelf("one", [_article(1, text="Other."), _article(4)])
+    expected = (1, 1, 2, 0, 0)
+    for _ in range(2):
+        report = library.index(changed, dry_run=True)
+        assert (expected, None, False) == (_counts(report), report.generation, report.published)
+    assert ["Gate 1", "Gate 2", "Gate 3"] == _titles(library)
+    assert expected == _counts(library.index(changed))
+
+
+def test_what_cannot_be_read_is_reported(library: Library) -> None:
+    """Failures are reported with place and reason; a run that read nothing at all publishes nothing."""
+    failure = Unread("gates:7", "is broken; mend it")
+    report = library.shelve(failure)
+    assert ([failure], None, False) == (report.failed, report.generation, report.published)
+    report = library.shelve(_article(1), failure)
+    assert ((1, 0, 0, 0, 1), True) == (_counts(report), report.published)
+
+
+# Files.
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder of four articles in three files."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "dump.txt").write_text("Title: One\nGate one.\nEND\nTitle: Two\nGate two.\nEND\n")
+    (folder / "page.md").write_text("# Three\n\nGate three.")
+    (folder / "rows.jsonl").write_text('{"title": "Four", "text": "Gate four."}\n')
+    return folder
+
+
+def _files(path: Path) -> FileSource:
+    return FileSource(path, FORM)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("dump.txt", ["Three", "Four"]),
+        ("page.md", ["One", "Two", "Four"]),
+        ("rows.jsonl", ["One", "Two", "Three"]),
+    ],
+)
+def test_a_vanished_file_takes_its_articles_along(
+    library: Library, folder: Path, name: str, kept: list[str]
+) -> None:
+    """The articles of a file that is gone from its folder are withdrawn."""
+    library.index(_files(folder))
+    (folder / name).unlink()
+    library.index(_files(folder))
+    assert kept == _titles(library)
+
+
+@pytest.mark.parametrize("name", ["dump.txt", "page.md", "rows.jsonl"])
+@pytest.mark.parametrize("content", [b"", b"\x00\x01", b"caf\xe9", None])
+def test_a_broken_file_keeps_its_last_good_articles(
+    library: Library, folder: Path, name: str, content: bytes | None
+) -> None:
+    """A file that can no longer be read is reported, and what it last said still answers."""
+    library.index(_files(folder))
+    path = folder / name
+    if content is None:
+        path.unlink()
+        path.symlink_to("/proc/self/mem")
+        if not path.is_file():
+            pytest.skip("no file here that exists and cannot be read")
+    else:
+        path.write_bytes(content)
+    report = library.index(_files(folder))
+    assert len(report.failed) >= 1
+    assert ["One", "Two", "Three", "Four"] == _titles(library)
+    assert [] == report.withdrawn
+
+
+def test_a_broken_row_keeps_its_last_good_article(library: Library, folder: Path) -> None:
+    """A row that breaks keeps its article; rows that are gone are withdrawn."""
+    path = folder / "rows.jsonl"
+    rows = [json.dumps({"title": f"R{n}", "text": f"Row {n}."}) for n in range(3)]
+    path.write_text("\n".join(rows))
+    library.index(_files(path))
+    path.write_text("\n".join([rows[0], rows[1][:-3]]))
+    report = library.index(_files(path))
+    assert ["R0", "R1"] == _titles(library)
+    assert ["R2"] == [ref.title for ref in report.withdrawn]
+
+
+def test_a_source_that_is_gone_altogether_keeps_its_articles(
+    library: Library, folder: Path
+) -> None:
+    """A folder that cannot be found, as on an unmounted disk, is a failure, not a withdrawal."""
+    library.index(_files(folder))
+    folder.rename(folder.with_name("elsewhere"))
+    report = library.index(_files(folder))
+    assert (0, 0, 0, 0, 1) == _counts(report)
+    assert 4 == len(_titles(library))
+
+
+def test_a_path_may_be_said_in_several_ways(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder indexed by a relative path keeps its last good articles under its absolute one."""
+    monkeypatch.chdir(folder.parent)
+    library.index(_files(Path("articles")))
+    (folder / "page.md").write_bytes(b"\x00")
+    report = library.index(_files(folder))
+    assert (0, 0, 0, 3, 1) == _counts(report)
+    assert 4 == len(_titles(library))
+
+
+def test_a_single_text_may_become_a_dump(library: Library, folder: Path) -> None:
+    """A text file that gains an end mark is told apart anew, and nothing is left over."""
+    path = folder / "dump.txt"
+    path.write_text("Title: One\nGate one.")
+    library.index(_files(path))
+    path.write_text("Title: One\nGate one.\nEND\nTitle: Two\nGate two.\nEND")
+    assert (1, 0, 0, 1, 0) == _counts(library.index(_files(path)))
+    assert ["One", "Two"] == _titles(library)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "gate " * 5000, "x" * 50_000, "闸" * 3000, "\n\n".join("A.B?C!" for _ in range(900))]
+)
+def test_strange_articles_are_indexed_and_answered_from(library: Library, text: str) -> None:
+    """Articles of no, endless or odd text are indexed beside others, and every quote is exact."""
+    library.shelve(_article(1), _article(2, text=text, title="T" * 3000), _article(3))
+    for hit in library.open().ask("gate x 闸", k=50).hits:
+        article = hit.version.article
+        assert article.text[hit.passage.span.start : hit.passage.span.end] == hit.text != ""
+
+
+def test_progress_is_told(library: Library) -> None:
+    """Listeners hear of reading and of embedding, with a share that grows to 1."""
+    heard: list[Progress] = []
+    plan = Plan([Shelf("shelf", [_article(n) for n in range(500)])], configured=True)
+    Indexer(library.data_dir, library.encoder, CHUNKING, plan, heard.append).run()
+    reading = [p.articles for p in heard if p.stage == "reading"]
+    shares = [p.share for p in heard if p.stage == "embedding"]
+    assert [200, 400, 500] == reading
+    assert 1.0 == shares[-1]
+    assert sorted(s for s in shares if s is not None) == shares
+    assert [p.seconds for p in heard] == sorted(p.seconds for p in heard)
+
+
+# Being killed.
+
+
+def _kill_while_indexing(data_dir: Path, folder: Path, after: float) -> None:
+    """Start `footnote index` and kill it after some seconds."""
+    command = [sys.executable, "-m", "bot", "--data-dir", str(data_dir), "index", str(folder)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as child:
+        time.sleep(after)
+        child.kill()
+
+
+def _change(folder: Path, round_: int) -> None:
+    for number in range(6):
+        text = f"# Gate {number}\n\nGate {number} was shut in round {round_}. " + "It rained. " * 30
+        (folder / f"gate{number}.md").write_text(text)
+
+
+def _rounds(data_dir: Path, folder: Path, seed: int, times: int) -> None:
+    """Kill a run over changed articles at random moments; the archive answers after each."""
+    randomly = random.Random(seed)
+    folder.mkdir()
+    _change(folder, 0)
+    assert 0 == footnote("--data-dir", data_dir, "index", folder).code
+    for round_ in range(1, times + 1):
+        _change(folder, round_)
+        _kill_while_indexing(data_dir, folder, randomly.uniform(0.4, 2.2))
+        # One whole generation answers, every article of it from the same round.
+        ran = footnote("--data-dir", data_dir, "articles", "--json", "--text")
+        assert 0 == ran.code, ran.err
+        assert 6 == len(ran.rows)
+        assert 1 == len({row["text"].split("round ")[1].split(".")[0] for row in ran.rows})
+    assert 0 == footnote("--data-dir", data_dir, "index", folder).code
+    (*_, row) = footnote("--data-dir", data_dir, "articles", "--json", "--text").rows
+    assert f"round {times}." in row["text"]
+    assert not list((data_dir / "index").glob(".building-*"))
+
+
+@pytest.fixture
+def prepared_dir(tmp_path: Path, models: Path) -> Path:
+    """Return a data folder in which the default model is prepared."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "models").symlink_to(models)
+    return folder
+
+
+def test_a_killed_run_leaves_a_usable_archive(prepared_dir: Path, tmp_path: Path) -> None:
+    """Killed at any moment, an indexing run leaves the generation before answering, and no damage."""
+    _rounds(prepared_dir, tmp_path / "articles", seed=time.time_ns(), times=3)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_runs_killed_again_and_again_leave_a_usable_archive(
+    prepared_dir: Path, tmp_path: Path
+) -> None:
+    """The same, many times over."""
+    _rounds(prepared_dir, tmp_path / "articles", seed=time.time_ns(), times=60)
