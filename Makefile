@@ -24,6 +24,11 @@ PIP := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
 # Not compiled, .venv is a fifth smaller; Python compiles what it imports.
 INSTALL := $(PIP) install --no-compile --prefer-binary --constraint $(CONSTRAINTS)
 
+# pip's own words for a lost network can be about conflicts.
+OR_SAY_WHY := || { \
+  echo "Set-up stopped at what pip says above; if this machine was offline, connect it." \
+    "Then make again: what is done is kept." >&2; exit 1; }
+
 .PHONY: help run test test-slow check clean constraints
 .NOTPARALLEL:
 .SUFFIXES:
@@ -44,7 +49,7 @@ run: $(VENV)/.run ## index what is new, then start the bot (a chat here without 
 	  exec $(BIN)/footnote run;; \
 	*) \
 	  echo "DISCORD_TOKEN is not set: starting a chat in the terminal." >&2; \
-	  echo "For the Discord bot: DISCORD_TOKEN=your-bot's-token make run" >&2; \
+	  echo "For the Discord bot: DISCORD_TOKEN=your-token make run" >&2; \
 	  exec $(BIN)/footnote chat;; \
 	esac
 
@@ -93,7 +98,7 @@ $(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.torch-$(TORCH)
 define install
 	@echo "Setting up: $(2) …" >&2
 	@$(BIN)/python -c "$$MEND"
-	@$(INSTALL) --no-build-isolation --editable $(1) </dev/null >&2
+	@$(INSTALL) --no-build-isolation --editable $(1) </dev/null >&2 $(OR_SAY_WHY)
 endef
 
 # A torch that is already there stays, whichever build it is. On Linux only a build that
@@ -106,12 +111,12 @@ $(VENV)/.torch-$(TORCH): $(VENV)/.made
 	  :; \
 	elif [ "$$(uname -s)" != Linux ]; then \
 	  echo "Setting up: torch $(TORCH) …"; \
-	  $(INSTALL) --no-deps torch==$(TORCH); \
+	  $(INSTALL) --no-deps torch==$(TORCH) $(OR_SAY_WHY); \
 	else \
 	  case $$($(BIN)/python -m pip index versions torch $$from 2>/dev/null | tr '\n' ',') in \
 	  *" $(TORCH)+cpu,"*) \
 	    echo "Setting up: torch $(TORCH), the CPU build (200 MB) …"; \
-	    $(INSTALL) --no-deps $$from torch==$(TORCH)+cpu;; \
+	    $(INSTALL) --no-deps $$from torch==$(TORCH)+cpu $(OR_SAY_WHY);; \
 	  *) \
 	    echo "No CPU build of torch $(TORCH) can be found, and the normal build would bring" \
 	      "gigabytes of CUDA: let this machine reach $(TORCH_INDEX), or name another source of" \
@@ -153,8 +158,8 @@ $(VENV)/.made:
 	  exit 1; \
 	fi; \
 	echo "Setting up: $(VENV), with $$chosen (once; all of it takes a minute or two) …"; \
-	"$$chosen" -m venv --clear $(VENV) && \
-	$(INSTALL) --upgrade pip setuptools && \
+	"$$chosen" -m venv --clear $(VENV) || exit 1; \
+	$(INSTALL) --upgrade pip setuptools $(OR_SAY_WHY); \
 	pwd -P > $@
 
 # Says whether a Python will do; any version can read it.

@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks.sets import SHARED, archive_of
+from benchmarks.sets import SHARED, WORK, archive_of
 
 
 def _letters(text: str) -> str:
@@ -20,7 +20,7 @@ def _letters(text: str) -> str:
 
 def main() -> None:
     """Ask and count."""
-    work = Path(sys.argv[1] if len(sys.argv) > 1 else "/tmp/footnote-benchmarks")
+    work = Path(sys.argv[1]) if len(sys.argv) > 1 else WORK
     folder = SHARED / "archive"
     archive = archive_of(next(folder.glob("*.txt")), work)
     asked = json.loads((folder / "questions.json").read_text(encoding="utf-8"))

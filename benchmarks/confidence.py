@@ -20,7 +20,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.sets import SHARED, Asked, archive_of, questions, search, unanswerable
+from benchmarks.sets import SHARED, WORK, Asked, archive_of, questions, search, unanswerable
 from retrieval.archive import Archive
 from retrieval.confidence import Evidence, probability
 
@@ -58,16 +58,14 @@ def _report(name: str, right: list[Evidence], wrong: list[Evidence], threshold: 
 
 def main() -> None:
     """Fit and report."""
-    work = Path(sys.argv[1] if len(sys.argv) > 1 else "/tmp/footnote-benchmarks")
+    work = Path(sys.argv[1]) if len(sys.argv) > 1 else WORK
     draw = random.Random(1)
     sets = {
         "squad2_dev": draw.sample(questions("squad2_dev"), _SAMPLE),
         "belebele_en": questions("belebele_en", "standalone"),
         "clapnq_dev": questions("clapnq_dev"),
     }
-    corpora = {
-        name: archive_of(SHARED / "datasets" / name / "corpus.jsonl", work) for name in sets
-    }
+    corpora = {name: archive_of(SHARED / "datasets" / name / "corpus.jsonl", work) for name in sets}
 
     def own(name: str) -> list[Evidence]:
         return _right(corpora[name], sets[name])
@@ -88,7 +86,8 @@ def main() -> None:
     )
     threshold = search().threshold
     print(f"as shipped, at the threshold {threshold}:")
-    _report("squad2_dev / belebele_en (fitted on)", sum(right, []), sum(wrong, []), threshold)
+    ours, theirs = ([e for part in parts for e in part] for parts in (right, wrong))
+    _report("squad2_dev / belebele_en (fitted on)", ours, theirs, threshold)
     clapnq = own("clapnq_dev")
     far = foreign("clapnq_dev", "belebele_en") + foreign("belebele_en", "clapnq_dev")
     _report("clapnq_dev and belebele_en, asked of the other", clapnq + right[1], far, threshold)

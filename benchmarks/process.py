@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.sets import SHARED, archive_of, chunking, search
+from benchmarks.sets import SHARED, WORK, archive_of, chunking, search
 from config.settings import load_settings
 from retrieval.archive import Archive
 from retrieval.encoder import Encoder
@@ -58,7 +58,7 @@ def main() -> None:
     if sys.argv[1:2] == ["--child"]:
         _child(sys.argv[2], Path(sys.argv[3]))
         return
-    work = Path(sys.argv[1] if len(sys.argv) > 1 else "/tmp/footnote-benchmarks")
+    work = Path(sys.argv[1]) if len(sys.argv) > 1 else WORK
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     archive_of(next((SHARED / "archive").glob("*.txt")), work).close()
     rows: dict[str, list[dict[str, float]]] = {kind: [] for kind in _KINDS}
@@ -75,12 +75,12 @@ def main() -> None:
         )
         torch = "yes" if rows[kind][0]["torch"] else "no"
         print(f"{kind:23} {seconds:17.2f} s {own:12.0f} MB {files:10.0f} MB   {torch}")
-    ratios = [a["seconds"] / b["seconds"] for a, b in zip(rows[_KINDS[1]], rows[_KINDS[0]])]
-    memory = [a["RssAnon"] / b["RssAnon"] for a, b in zip(rows[_KINDS[1]], rows[_KINDS[0]])]
-    print(
-        f"ratio, run by run: start {statistics.median(ratios):.1f}x, "
-        f"own memory {statistics.median(memory):.1f}x"
+    pairs = list(zip(rows[_KINDS[1]], rows[_KINDS[0]], strict=True))
+    start, memory = (
+        statistics.median(theirs[key] / ours[key] for theirs, ours in pairs)
+        for key in ("seconds", "RssAnon")
     )
+    print(f"ratio, run by run: start {start:.1f}x, own memory {memory:.1f}x")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import math
 import sys
 from pathlib import Path
 
-from benchmarks.sets import SHARED, archive_of, chunking, questions, search
+from benchmarks.sets import SHARED, WORK, archive_of, chunking, questions, search
 from config.settings import load_settings
 from retrieval.archive import recipe_of
 from retrieval.generation import Generations
@@ -25,7 +25,7 @@ _CUT = 10
 
 def main() -> None:
     """Rank every question by every weighting and print the means."""
-    work = Path(sys.argv[1] if len(sys.argv) > 1 else "/tmp/footnote-benchmarks")
+    work = Path(sys.argv[1]) if len(sys.argv) > 1 else WORK
     step = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     weightings = {
         "BM25": Weights(0, 1, 0),
@@ -49,8 +49,9 @@ def main() -> None:
             for weighting, weights in weightings.items():
                 order = best_first(fuse(found, weights))
                 ids = dict.fromkeys(index.entry(int(found.positions[i])).ref.id for i in order)
-                rank = list(ids)[:_CUT].index(article_id) if article_id in list(ids)[:_CUT] else None
-                totals[weighting] += 0.0 if rank is None else 1 / math.log2(rank + 2)
+                best = list(ids)[:_CUT]
+                if article_id in best:
+                    totals[weighting] += 1 / math.log2(best.index(article_id) + 2)
         means = "".join(f"{total / len(asked):15.4f}" for total in totals.values())
         print(f"{name:14}{means}   ({len(asked)} questions)")
 

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,9 @@ from retrieval.sources.files import FileSource
 
 SHARED = Path(os.environ.get("FOOTNOTE_SHARED", Path(__file__).parents[2] / "shared"))
 """Where the question sets lie; they are no part of the project."""
+
+WORK = Path(tempfile.gettempdir()) / "footnote-benchmarks"
+"""Where indexes are kept from run to run, unless a benchmark is told otherwise."""
 
 
 class Asked(NamedTuple):

@@ -19,6 +19,7 @@ from bot.delivery import acknowledge, deliver
 from bot.failures import Refused, guard_told
 from bot.markdown import one_line
 from bot.reindexing import Reindexing, Run
+from retrieval.errors import FootnoteError
 from retrieval.types import Filters
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ _EDIT_EVERY = 3.0
 """Seconds between two edits of the progress: Discord allows five edits in five."""
 
 _NAMED = 10
+_UNOPENED = (
+    "I cannot open it: it was made with other settings than those I run with, or it is damaged. "
+    "Generation {} answers; restart me, or look into the log."
+)
 
 
 class Admin(commands.Cog):
@@ -118,10 +123,14 @@ class Admin(commands.Cog):
                 await self._show(interaction, message, _running(run))
         code, said = await run.process.ended()
         if code == 0:
-            await self.bot.desk.look(self.bot.archive.reload)
+            try:
+                await self.bot.desk.look(self.bot.archive.reload)
+            except FootnoteError as error:
+                _log.error("The new generation cannot be opened; the old one answers. %s", error)
             named |= await self._visible(interaction)
         self._run = None
-        await self._show(interaction, message, _ended(run, code, said, named))
+        view = _ended(run, code, said, named, self.bot.archive.generation)
+        await self._show(interaction, message, view)
 
     async def _visible(self, interaction: discord.Interaction) -> set[str]:
         """Return the ids of the articles that the readers of a public reply may see."""
@@ -193,7 +202,7 @@ def _running(run: Run) -> render.Layout:
     )
 
 
-def _ended(run: Run, code: int, said: str, named: Set[str]) -> render.Layout:
+def _ended(run: Run, code: int, said: str, named: Set[str], answering: str) -> render.Layout:
     report = run.last
     if report.get("event") != "done":
         if run.process.cancelled:
@@ -202,6 +211,8 @@ def _ended(run: Run, code: int, said: str, named: Set[str]) -> render.Layout:
             f"### Reindexing failed\n{one_line(said, 1000) or f'Exit code {code}.'}"
         )
     items: list[ui.Item[Any]] = [render.text(_result(report, named))]
+    if report["published"] and report["generation"] != answering:
+        items.append(render.text(_UNOPENED.format(answering)))
     if report["published"] and report["generation"] != run.before:
         items.append(render.row(button("Roll back", "rollback", run.before)))
     return render.layout(*items)

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress as Bar
 from rich.table import Table
 
@@ -26,8 +27,16 @@ from bot.contract import (
     report_fields,
 )
 from bot.logs import configure
-from config.settings import Settings, SourceSettings, discord_token, load_settings
-from retrieval.archive import Archive, Search
+from config.settings import (
+    DEFAULTS,
+    Settings,
+    SourceSettings,
+    discord_token,
+    load_settings,
+    settings_file,
+)
+from retrieval.archive import Archive, Search, recipe_of
+from retrieval.encoder import Encoder
 from retrieval.errors import (
     FootnoteError,
     GenerationForeign,
@@ -65,8 +74,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out = Console(soft_wrap=False, highlight=False)
-err = Console(stderr=True, highlight=False)
+# Articles may hold ":ship:", which is their text and no picture.
+out = Console(soft_wrap=False, highlight=False, emoji=False)
+err = Console(stderr=True, highlight=False, emoji=False)
 
 
 class Context:
@@ -104,8 +114,8 @@ def _before(
 # Composition: settings become parts.
 
 
-def _chunking(settings: Settings, window: int, special_tokens: int) -> Chunking:
-    most = window - special_tokens
+def _chunking(settings: Settings, encoder: Encoder) -> Chunking:
+    most = encoder.card.window - encoder.card.special_tokens
     wanted = settings.passages.window
     return Chunking(
         window=most if wanted is None else min(wanted, most),
@@ -137,12 +147,15 @@ def open_archive(settings: Settings) -> Archive:
         ModelError: The model has not been prepared.
         FootnoteError: Something in the data folder cannot be used.
     """
-    if Generations(settings.data_dir).current() is None:
+    if not Generations(settings.data_dir).names():
         raise IndexMissing("Nothing has been indexed yet; run `footnote index`.")
+    encoder = _open_encoder(settings)
+    return Archive(settings.data_dir, encoder, _chunking(settings, encoder), _search(settings))
+
+
+def _open_encoder(settings: Settings) -> Encoder:
     model = settings.model
-    encoder = open_encoder(_models(settings), model.name, model.sha256, model.threads)
-    chunking = _chunking(settings, encoder.card.window, encoder.card.special_tokens)
-    return Archive(settings.data_dir, encoder, chunking, _search(settings))
+    return open_encoder(_models(settings), model.name, model.sha256, model.threads)
 
 
 def _file_source(settings: Settings, source: SourceSettings) -> FileSource:
@@ -246,7 +259,7 @@ def index(
     chosen = _sources(settings, sources or [])
     model = settings.model
     encoder = prepare_encoder(_models(settings), model.name, model.sha256, threads=0)
-    chunking = _chunking(settings, encoder.card.window, encoder.card.special_tokens)
+    chunking = _chunking(settings, encoder)
     plan = Plan(chosen, not sources, full, dry_run, settings.keep_generations)
     if as_json:
         report = Indexer(settings.data_dir, encoder, chunking, plan, _print_progress).run()
@@ -404,7 +417,8 @@ def articles(
         table = Table("Title", "Source", "Authors", "Published", box=None, header_style="bold")
         for entry in entries:
             published = (entry.published_at or "")[:10]
-            table.add_row(entry.ref.title, entry.source or "", ", ".join(entry.authors), published)
+            cells = (entry.ref.title, entry.source or "", ", ".join(entry.authors), published)
+            table.add_row(*map(escape, cells))
         out.print(table)
     finally:
         archive.close()
@@ -451,9 +465,11 @@ def rollback(
     data_dir: DataOption = None,
 ) -> None:
     """Let an earlier generation answer again."""
-    kept = Generations(context.obj.settings(config, data_dir).data_dir)
+    settings = context.obj.settings(config, data_dir)
+    encoder = _open_encoder(settings)
+    kept = Generations(settings.data_dir)
     with kept.lock():
-        name = kept.roll_back(generation)
+        name = kept.roll_back(generation, recipe_of(encoder, _chunking(settings, encoder)))
     out.print(f"Generation {name} answers.")
 
 
@@ -466,7 +482,7 @@ def doctor(
     from bot.doctor import Check, examine
 
     settings = context.obj.settings(config, data_dir)
-    checks = [Check("settings", True, str(context.obj.config or "config/default.yaml"))]
+    checks = [Check("settings", True, str(settings_file(context.obj.config) or DEFAULTS))]
     checks += examine(
         settings.data_dir,
         [source.path for source in settings.sources],

@@ -119,6 +119,7 @@ class FootnoteBot(commands.Bot):
         self._chores = [
             asyncio.create_task(self._watch_generations()),
             asyncio.create_task(self._prune()),
+            asyncio.create_task(self._sweep()),
         ]
         for entry in self.journal.pending():
             self.work(ask.take_up(entry))
@@ -181,6 +182,12 @@ class FootnoteBot(commands.Bot):
             except FootnoteError as error:
                 _log.error("Old answers cannot be forgotten now. %s", error)
             await asyncio.sleep(24 * 3600)
+
+    async def _sweep(self) -> None:
+        """Drop what has been in flight for longer than Discord waits, once a minute."""
+        while True:
+            await asyncio.sleep(60)
+            self.journal.drop_expired()
 
     # Who reads, who administers.
 
@@ -271,6 +278,11 @@ async def _serve(archive: Archive, options: Options, token: str) -> None:
     finally:
         await bot.close()
         waiting.cancel()
+    if stopped.is_set():
+        # It may still be coming up: to be told to stop then is no failure.
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return
     try:
         await running
     except discord.LoginFailure as error:
@@ -279,8 +291,6 @@ async def _serve(archive: Archive, options: Options, token: str) -> None:
             "(your application, Bot, Reset Token)."
         ) from error
     except (aiohttp.ClientError, discord.HTTPException, OSError) as error:
-        if not stopped.is_set():
-            raise FootnoteError(
-                f"Discord cannot be reached ({type(error).__name__}); check the network and try "
-                "again."
-            ) from error
+        raise FootnoteError(
+            f"Discord cannot be reached ({type(error).__name__}); check the network and try again."
+        ) from error

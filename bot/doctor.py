@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import discord
@@ -73,6 +74,9 @@ def _archive(open_archive: Callable[[], Archive]) -> Check:
         return Check("index", False, str(error))
     finally:
         archive.close()
+    if archive.generation != archive.published:
+        found = f"generation {archive.published} is damaged and {archive.generation} answers"
+        return Check("index", False, f"{found}; run `footnote index`.")
     milliseconds = answer.timings.total
     found = (
         f"generation {archive.generation}, {count} articles, a question in {milliseconds:.0f} ms"
@@ -92,7 +96,7 @@ async def _ask_discord(token: SecretStr) -> list[Check]:
     try:
         await client.login(token.get_secret_value())
         application = await client.application_info()
-        servers = [guild async for guild in client.fetch_guilds(limit=200)]
+        servers = await client.http.get_guilds(limit=200)
     except discord.LoginFailure:
         return [Check("token", False, "Discord refuses DISCORD_TOKEN; copy it anew.")]
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -100,20 +104,28 @@ async def _ask_discord(token: SecretStr) -> list[Check]:
         return [Check("token", False, f"Discord cannot be reached ({reason}); try again later.")]
     finally:
         await client.close()
-    flags = application.flags
-    content = flags.gateway_message_content or flags.gateway_message_content_limited
-    intent = (
-        "message content may be read"
-        if content
-        else "not granted, and not needed: replies with their ping off arrive empty"
-    )
-    count = f"the bot is in {len(servers)} server{'' if len(servers) == 1 else 's'}"
     invite = discord.utils.oauth_url(application.id, permissions=INVITE_PERMISSIONS)
-    return [
+    checks = [
         Check("token", True, f"it is {application.name}'s"),
-        Check("intents", True, intent),
-        Check("servers", True, count if servers else f"{count}; invite it: {invite}"),
+        Check("intents", True, "none that is privileged is needed, and none is asked for"),
     ]
+    if not servers:
+        return [*checks, Check("servers", True, f"the bot is in none yet; invite it: {invite}")]
+    return checks + [_server(server, invite) for server in servers]
+
+
+def _server(server: Mapping[str, Any], invite: str) -> Check:
+    """Check what the bot may do in a server, as far as its roles go."""
+    held = discord.Permissions(int(server.get("permissions", 0)))
+    lacking = [
+        name.replace("_", " ")
+        for name, wanted in INVITE_PERMISSIONS
+        if wanted and not (held.administrator or getattr(held, name))
+    ]
+    if lacking:
+        cure = f"the bot lacks {', '.join(lacking)}; invite it anew: {invite}"
+        return Check(f"server {server['name']}", False, cure)
+    return Check(f"server {server['name']}", True, "the bot may do all that it needs")
 
 
 INVITE_PERMISSIONS = discord.Permissions(

@@ -68,21 +68,27 @@ class Journal:
         (self._folder / f"{entry_id}.json").unlink(missing_ok=True)
 
     def pending(self) -> list[Entry]:
-        """Return the entries that can still be answered, oldest first; drop the others."""
-        found = []
+        """Return what can still be answered after a restart, oldest first; drop the rest."""
         for left in self._folder.glob(".*"):  # one that was being written when all ended
             left.unlink(missing_ok=True)
-        for path in self._folder.glob("*.json"):
-            try:
-                row = json.loads(path.read_text(encoding="utf-8"))
-                guild_id, channel_ids, role_ids = row["place"].values()
-                place = Place(guild_id, tuple(channel_ids), tuple(role_ids))
-                entry = Entry(**{**row, "place": place})
-            except (OSError, ValueError, TypeError, KeyError, AttributeError):
-                path.unlink(missing_ok=True)
-                continue
-            if time.time() - entry.at < LIFETIME:
-                found.append(entry)
-            else:
-                path.unlink(missing_ok=True)
+        self.drop_expired()
+        found = [entry for path in self._folder.glob("*.json") if (entry := _read(path))]
         return sorted(found, key=lambda entry: entry.at)
+
+    def drop_expired(self) -> None:
+        """Drop the entries that Discord no longer takes an answer to, and those not whole."""
+        for path in self._folder.glob("*.json"):
+            entry = _read(path)
+            if entry is None or time.time() - entry.at >= LIFETIME:
+                path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Entry | None:
+    """Return the entry in a file, None where it is not whole or has just gone."""
+    try:
+        row = json.loads(path.read_text(encoding="utf-8"))
+        guild_id, channel_ids, role_ids = row["place"].values()
+        place = Place(guild_id, tuple(channel_ids), tuple(role_ids))
+        return Entry(**{**row, "place": place})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None

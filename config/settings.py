@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 
 from retrieval.errors import SettingsError
 
@@ -211,6 +219,11 @@ def _resolve(values: dict[Hashable, Any], folder: Path) -> None:
     """Make a file's paths absolute, relative ones from the file's own folder."""
     if isinstance(values.get("data_dir"), str):
         values["data_dir"] = folder / _expand(values["data_dir"])
+    model = values.get("model")
+    if isinstance(model, dict) and "/" in str(model.get("name")):
+        place = folder / _expand(str(model["name"]))
+        if place.is_dir():  # else it is a hub's name, which has a slash too
+            model["name"] = str(place.resolve())
     sources = values.get("sources")
     for source in sources if isinstance(sources, list) else ():
         if isinstance(source, dict) and isinstance(source.get("path"), str):
@@ -233,6 +246,12 @@ def _sentence(problem: Mapping[str, Any], document: _Document) -> str:
     return f"{place}: `{name}` is wrong: {message}; config/default.yaml shows what it takes."
 
 
+def settings_file(config: Path | None) -> Path | None:
+    """Return the settings file given, else the one that FOOTNOTE_CONFIG names, else None."""
+    value = os.environ.get("FOOTNOTE_CONFIG")
+    return config or (Path(value) if value else None)
+
+
 def load_settings(config: Path | None = None, data_dir: Path | None = None) -> Settings:
     """Return the settings: the defaults, under the user's own file where there is one.
 
@@ -244,7 +263,7 @@ def load_settings(config: Path | None = None, data_dir: Path | None = None) -> S
         SettingsError: A file is missing, or holds an unknown key or a bad value; the message
             names the file, the line and the cure.
     """
-    named = config or (Path(value) if (value := os.environ.get("FOOTNOTE_CONFIG")) else None)
+    named = settings_file(config)
     defaults = _Document(DEFAULTS)
     _resolve(defaults.values, PROJECT)
     values, document = defaults.values, defaults

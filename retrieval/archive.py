@@ -129,6 +129,11 @@ class Archive:
         """The name of the generation that answers."""
         return self._snapshot.index.generation
 
+    @property
+    def published(self) -> str | None:
+        """The name of the generation that should answer, None where that is lost."""
+        return self._generations.current()
+
     def reload(self) -> str | None:
         """Swap to the published generation if it is another one.
 
@@ -329,7 +334,9 @@ class Archive:
                 entry = near[0][0]
             else:
                 titles = "; ".join(f"“{e.ref.title}”" for e, _ in near)
-                hint = f"the nearest are {titles}" if titles else "see `footnote articles`"
+                hint = (
+                    f"the nearest are {titles}" if titles else "look through the list of articles"
+                )
                 raise NotFound(f"No article is called “{wanted[:200]}”; {hint}.")
         version = self.catalog.load([entry.version_id]).get(entry.version_id)
         if version is None:

@@ -241,7 +241,8 @@ class Catalog:
         """
         self._path = data_dir / "catalog.db"
         try:
-            data_dir.mkdir(parents=True, exist_ok=True)
+            # It will hold people's votes and, for a while, their questions.
+            data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise StorageError(
                 f"{data_dir} cannot be made ({error.strerror}); set data_dir to a folder you own."
@@ -328,11 +329,9 @@ class Catalog:
                 )
                 connection.execute(update if configured else keep)
 
-    def forgotten_origins(self, names: Sequence[str]) -> list[str]:
-        """Return the sources that the settings named before and name no more."""
-        query = sa.select(origins.c.origin).where(
-            origins.c.configured, ~origins.c.origin.in_(names)
-        )
+    def configured_origins(self) -> list[str]:
+        """Return the sources that the settings named when they were last read."""
+        query = sa.select(origins.c.origin).where(origins.c.configured)
         with self._reading() as connection:
             return list(connection.execute(query).scalars())
 
@@ -518,6 +517,6 @@ def _migrate(engine: sa.Engine) -> None:
             command.upgrade(config, HEAD)
         except CommandError as error:
             raise StorageError(
-                f"The catalog {engine.url.database} is not this version's ({error}); update "
-                "Footnote, or set data_dir to another folder."
+                f"The catalog {engine.url.database} is of another version ({error}); install "
+                "the newest Footnote, or give it another data_dir."
             ) from error

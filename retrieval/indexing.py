@@ -48,8 +48,8 @@ class Report:
     """What a run found and did.
 
     Attributes:
-        added: Articles that are new.
-        changed: Articles whose content changed, or that came back.
+        added: Articles that are new, or that came back.
+        changed: Articles whose content changed.
         withdrawn: Articles that their source no longer has.
         unchanged: How many articles are as they were.
         failed: What could not be read, where and why.
@@ -146,7 +146,8 @@ class Indexer:
 
     def _read_sources(self) -> None:
         names = [source.origin for source in self._plan.sources]
-        forgotten = self._catalog.forgotten_origins(names) if self._plan.configured else []
+        before = self._catalog.configured_origins() if self._plan.configured else []
+        forgotten = [origin for origin in before if origin not in names]
         if not self._plan.dry_run:
             self._catalog.remember_origins(names, configured=self._plan.configured)
         for source in self._plan.sources:
@@ -157,7 +158,14 @@ class Indexer:
         if not self._plan.dry_run:
             self._catalog.forget_origins(forgotten)
 
+    def _owner(self, source: Source) -> str:
+        """Return the origin of a source's articles: the configured folder that a file lies in."""
+        around = self._catalog.configured_origins()
+        owners = [origin for origin in around if _within(source.origin, [origin])]
+        return max(owners, key=len, default=source.origin)
+
     def _read(self, source: Source) -> None:
+        owner = self._owner(source)
         kept: set[str] = set()
         failed: list[str] = []
         batch: list[tuple[Article, str]] = []
@@ -168,13 +176,15 @@ class Indexer:
                 continue
             batch.append((found, self._identity(found)))
             if len(batch) == _READ_BATCH:
-                kept |= self._take_in(batch, source.origin)
+                kept |= self._take_in(batch, owner)
                 batch = []
-        kept |= self._take_in(batch, source.origin)
+        kept |= self._take_in(batch, owner)
         gone = [
             ref
-            for ref, location in self._catalog.standing(source.origin)
-            if ref.id not in kept and not _within(location, failed)
+            for ref, location in self._catalog.standing(owner)
+            if ref.id not in kept
+            and (owner == source.origin or _within(location, [source.origin]))
+            and not _within(location, failed)
         ]
         self._withdraw(gone)
 

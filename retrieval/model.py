@@ -305,14 +305,24 @@ def prepare_encoder(models: Path, name: str, sha256: str | None, threads: int) -
         ModelError: The model cannot be loaded, or its weights have another hash.
         StorageError: The folder of prepared models cannot be written.
     """
-    with contextlib.suppress(ModelError):
-        return open_encoder(models, name, sha256, threads)
+    place = Path(locate(name))
+    weights = _weights_hash(place) if place.is_dir() else None
+
+    def opened() -> Encoder | None:
+        # A model's folder may hold other weights than when it was exported.
+        with contextlib.suppress(ModelError):
+            encoder = open_encoder(models, name, sha256, threads)
+            return encoder if weights in (None, encoder.card.weights_sha256) else None
+        return None
+
+    if encoder := opened():
+        return encoder
     try:
         models.mkdir(parents=True, exist_ok=True)
         # Two processes may meet a new data folder at once.
         with FileLock(models / ".lock"):
-            with contextlib.suppress(ModelError):
-                return open_encoder(models, name, sha256, threads)
+            if encoder := opened():
+                return encoder
             export(name, sha256, model_folder(models, name))
     except OSError as error:
         raise StorageError(

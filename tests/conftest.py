@@ -51,7 +51,7 @@ def session_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _once(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
+def once(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
     """Return a folder that `make` fills, in whichever worker comes first."""
     made = folder / name
     with FileLock(folder / f"{name}.lock"):
@@ -74,7 +74,7 @@ def models(session_dir: Path) -> Path:
         command = [sys.executable, "-c", code, str(folder), MODEL]
         subprocess.run(command, check=True, cwd=ROOT, env=environment())
 
-    return _once(session_dir, "models", export)
+    return once(session_dir, "models", export)
 
 
 @pytest.fixture(scope="session")
@@ -188,7 +188,7 @@ def newspaper_dir(session_dir: Path, models: Path, encoder: OnnxEncoder, crawl: 
         command = [sys.executable, "-m", "bot", "--data-dir", str(folder), "index", str(crawl)]
         subprocess.run(command, check=True, cwd=ROOT, env=environment(), capture_output=True)
 
-    return _once(session_dir, "newspaper", build)
+    return once(session_dir, "newspaper", build)
 
 
 @pytest.fixture(scope="session")

@@ -85,7 +85,7 @@ def test_a_failed_set_up_is_taken_up_again(clone: Clone) -> None:
     """Where pip failed, nothing starts, and the next make sets up what is missing."""
     failed = clone.make("run", FAILING_PIP="1")
     assert failed.returncode == 2
-    assert "no network" in failed.stderr
+    assert "no network\nSet-up stopped at what pip says above" in failed.stderr
     assert not [call for call in clone.calls() if call.startswith("footnote")]
     assert clone.make("run").returncode == 0
     assert "footnote chat" in [call.strip() for call in clone.calls()]

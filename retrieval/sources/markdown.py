@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from frontmatter import YAMLHandler
+from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -50,26 +50,23 @@ class _Layout:
         self.first_heading: str | None = None
         self._lists: list[int | None] = []
         self._bullet = ""
+        self._listing = False
         self._row: list[str] | None = None
 
     def _append(self, block: str, gap: str = "\n\n") -> None:
         self.text += (gap if self.text else "") + block
-
-    def _gap(self) -> str:
-        """Items of one list, and rows of one table, are lines of one paragraph."""
-        last = self.text.rsplit("\n", 1)[-1].lstrip()
-        listed = bool(self._lists) and last.startswith(
-            ("• ", "1", "2", "3", "4", "5", "6", "7", "8", "9")
-        )
-        return "\n" if listed else "\n\n"
+        self._listing = False
 
     def _paragraph(self, text: str) -> None:
         if not text:
             return
-        indent = "  " * (len(self._lists) - 1) if self._lists else ""
-        gap = self._gap() if self._bullet else "\n\n"
-        self._append(indent + self._bullet + text if self._bullet else text, gap)
-        self._bullet = ""
+        if self._bullet:
+            # Items that follow each other are lines of one paragraph.
+            indent = "  " * (len(self._lists) - 1)
+            self._append(indent + self._bullet + text, "\n" if self._listing else "\n\n")
+            self._bullet, self._listing = "", True
+        else:
+            self._append(text)
 
     def _start_item(self) -> None:
         number = self._lists[-1]
@@ -95,6 +92,7 @@ class _Layout:
                 self._lists.append(int(token.attrs.get("start", 1)))
             elif kind in ("bullet_list_close", "ordered_list_close"):
                 self._lists.pop()
+                self._listing = self._listing and bool(self._lists)
             elif kind == "list_item_open":
                 self._start_item()
             elif kind == "list_item_close":

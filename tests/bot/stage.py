@@ -191,7 +191,6 @@ async def bot_here(stage: Stage, archive: Archive, options: Options) -> AsyncIte
         task = asyncio.create_task(bot.start(stage.server.token))
         try:
             await stage.server.wait_until_identified(PATIENCE)
-            await asyncio.wait_for(bot.wait_until_ready(), PATIENCE)
             yield bot
         finally:
             await bot.close()

@@ -6,15 +6,18 @@ import asyncio
 import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bot.access import Place
 from bot.desk import Desk, Question
 from bot.failures import Refused
+from retrieval.encoder import Vectors
 from retrieval.errors import QuestionError
 from retrieval.types import Article, Filters, Heading, Reader
 from tests.conftest import SEARCH, Library
+from tests.hashed import HashedEncoder
 
 EVERYONE = Reader(frozenset({"public"}))
 
@@ -153,19 +156,38 @@ def test_related_articles_of_any_title(library: Library, title: str) -> None:
     desk.close()
 
 
-def test_looking_up_does_not_wait_behind_questions(desk: Desk) -> None:
+class SlowEncoder(HashedEncoder):
+    """An encoder that takes as long over a question as a test wants."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+
+    def encode_question(self, text: str) -> Vectors:
+        """Return the question's vector, once the gate is open."""
+        assert self.gate.wait(20)
+        return super().encode_question(text)
+
+
+def test_looking_up_does_not_wait_behind_questions(tmp_path: Path) -> None:
     """Look-ups have threads of their own: slow questions do not hold them up."""
-    gate = threading.Event()
+    encoder = SlowEncoder()
+    library = Library(tmp_path / "data", encoder)
+    library.shelve(article("bread", "The bread is baked by Odile."))
+    desk = Desk(library.open(), concurrency=2, cooldown=0)
 
-    async def both() -> str:
-        loop = asyncio.get_running_loop()
-        slow = [loop.run_in_executor(desk._asking, gate.wait, 10) for _ in range(4)]
-        found = await asyncio.wait_for(desk.look(desk.archive.look_up, "bread"), 5)
-        gate.set()
-        await asyncio.gather(*slow)
-        return found.article.title
+    async def both() -> list[str]:
+        slow = [asyncio.create_task(desk.ask(question("Who bakes?"))) for _ in range(4)]
+        await asyncio.sleep(0)
+        found = await asyncio.wait_for(desk.look(desk.archive.look_up, "bread"), 10)
+        assert not any(task.done() for task in slow)
+        encoder.gate.set()
+        answers = await asyncio.gather(*slow)
+        return [found.article.title, *(answer.hits[0].version.article_id for answer, _ in answers)]
 
-    assert asyncio.run(both()) == "bread"
+    assert asyncio.run(both()) == ["bread"] * 5
+    desk.close()
+    library.close()
 
 
 def test_a_closed_desk_takes_nothing(library: Library) -> None:

@@ -128,6 +128,14 @@ def test_a_data_folder_may_be_named_apart(
     assert path.parent / "mine" == load_settings(path, Path("mine")).data_dir
 
 
+def test_a_model_folder_is_relative_to_the_file(load: Load, path: Path) -> None:
+    """A model's folder is found beside the settings file; a hub's name stays a name."""
+    (path.parent / "models" / "mine").mkdir(parents=True)
+    found = load("model:\n  name: models/mine\n").model.name
+    assert str((path.parent / "models" / "mine").resolve()) == found
+    assert "org/mine" == load("model:\n  name: org/mine\n").model.name
+
+
 def test_another_model_has_another_hash(load: Load) -> None:
     """The default hash is the default model's: naming another model drops it."""
     assert load_settings().model.sha256 == load("model:\n  threads: 2").model.sha256 is not None

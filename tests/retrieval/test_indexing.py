@@ -259,6 +259,18 @@ def test_a_vanished_file_takes_its_articles_along(
     assert kept == _titles(library)
 
 
+def test_a_file_that_was_named_still_belongs_to_its_configured_folder(
+    library: Library, folder: Path
+) -> None:
+    """A file of a configured folder, indexed by name meanwhile, is withdrawn when it vanishes."""
+    library.index(_files(folder))
+    report = library.index(_files(folder / "page.md"), configured=False)
+    assert (0, 0, 0, 1, 0) == _counts(report)
+    (folder / "page.md").unlink()
+    library.index(_files(folder))
+    assert ["One", "Two", "Four"] == _titles(library)
+
+
 @pytest.mark.parametrize("name", ["dump.txt", "page.md", "rows.jsonl"])
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"caf\xe9", None])
 def test_a_broken_file_keeps_its_last_good_articles(

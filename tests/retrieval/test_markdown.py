@@ -224,6 +224,12 @@ def test_html_shows_its_text_and_nothing_else(path: Path, markdown: str, text: s
     assert text == _read(path, markdown).text
 
 
+def test_a_list_stands_apart_from_what_is_around_it(path: Path) -> None:
+    """Items are lines of one paragraph, whatever the paragraph before them ends with."""
+    article = _read(path, "Gates:\n1 and 2\n\n- one\n- two\n\nBehind.")
+    assert "Gates: 1 and 2\n\n• one\n• two\n\nBehind." == article.text
+
+
 @pytest.mark.parametrize(
     "text", ["# Only a title", "---\ntitle: T\n---\n", "<!-- nothing -->", "![only](x.png)", "***"]
 )

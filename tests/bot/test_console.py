@@ -1,0 +1,143 @@
+"""The same answers in a terminal."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from rich.console import Console
+
+from bot.console import byline, chat, show_answer, typed
+from retrieval.errors import QuestionError
+from retrieval.types import (
+    Answer,
+    Article,
+    ArticleRef,
+    ArticleVersion,
+    Hit,
+    Passage,
+    Scores,
+    Span,
+    Timings,
+)
+
+TEXT = "[b]Open[/b] at six :ship:. Close at seven. [/nothing] is left."
+MARKED = Article(
+    "A [red]title[/blue] :bomb:", TEXT, "here", url="https://example.org/k", source="Gazette",
+    authors=("Maud [i]Ferrier", "Ian Berg"), published_at=datetime(2025, 3, 1, tzinfo=UTC),
+)  # fmt: skip
+
+
+def _hit(article: Article = MARKED, heading: str | None = None) -> Hit:
+    passage = Passage("p", "v", Span(0, len(article.text)), heading, (Span(0, 26), Span(27, 42)))
+    return Hit(passage, ArticleVersion("a", "v", article), Scores(0, 0, 0, 0), (Span(27, 42),))
+
+
+def _answer(*hits: Hit, answered: bool = True, nearest: tuple[ArticleRef, ...] = (),
+            unknown: tuple[str, ...] = ()) -> Answer:  # fmt: skip
+    return Answer("When?", answered, 0.75, "000001", hits, nearest, unknown, Timings(1, 1, 1, 3))
+
+
+@pytest.fixture
+def console() -> Console:
+    """Return a console whose output is kept as text."""
+    return Console(file=io.StringIO(), width=200, emoji=False, highlight=False)
+
+
+def _shown(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_an_answer_is_its_quotes_with_citations(console: Console) -> None:
+    """Up to three quotes are shown word for word, each with title, byline and link."""
+    show_answer(console, _answer(_hit(), _hit(heading="Hours"), _hit(), _hit()))
+    shown = _shown(console)
+    assert shown.count(TEXT) == 3
+    assert "[1] A [red]title[/blue] :bomb:\n" in shown
+    assert "[2] A [red]title[/blue] :bomb: › Hours\n" in shown
+    assert shown.count("Gazette · Maud [i]Ferrier, Ian Berg · 1 March 2025") == 3
+    assert shown.count("https://example.org/k#:~:text=Close%20at%20seven.") == 3
+    assert "3 of 4 passages, confidence 0.75, 3 ms" in shown
+
+
+def test_the_answering_sentence_is_bold() -> None:
+    """On a terminal the sentence that answers stands out."""
+    console = Console(file=io.StringIO(), width=200, force_terminal=True, color_system="standard")
+    show_answer(console, _answer(_hit()))
+    assert "\x1b[1mClose at seven.\x1b[0m" in _shown(console)
+
+
+def test_what_is_unknown_is_left_out(console: Console) -> None:
+    """Without source, author, date or link nothing stands in their place."""
+    show_answer(console, _answer(_hit(Article("Bare", TEXT, "here"))))
+    assert f"\n{TEXT}\n[1] Bare\n\n1 of 1 passages" in _shown(console)
+
+
+def test_a_refusal_names_words_and_titles(console: Console) -> None:
+    """A refusal shows no quote, but the words that nobody wrote and the nearest titles."""
+    nearest = (ArticleRef("a", "A [red]title"), ArticleRef("b", "Other :ship:"))
+    show_answer(console, _answer(_hit(), answered=False, nearest=nearest, unknown=("a[b]", "c")))
+    shown = _shown(console)
+    assert TEXT not in shown
+    assert "No article contains “a[b]”, “c”." in shown
+    assert "  • A [red]title\n  • Other :ship:\n" in shown
+
+
+def test_an_empty_archive_says_so(console: Console) -> None:
+    """Where there is no article, one line says it."""
+    show_answer(console, _answer(answered=False))
+    assert _shown(console) == "The archive holds no article to answer from.\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({}, ""),
+        ({"source": "Gazette"}, "Gazette"),
+        ({"authors": ("Maud", "Ian")}, "Maud, Ian"),
+        ({"published_at": datetime(2025, 12, 24, tzinfo=UTC)}, "24 December 2025"),
+        ({"source": "Gazette", "published_at": datetime(987, 1, 9, tzinfo=UTC)},
+         "Gazette · 9 January 987"),
+    ],
+)  # fmt: skip
+def test_a_byline_is_what_is_known(fields: dict[str, object], line: str) -> None:
+    """Source, authors and date stand in this order, as far as they are known."""
+    article = Article("T", "Text.", "here", **fields)  # type: ignore[arg-type]
+    assert line == byline(ArticleVersion("a", "v", article))
+
+
+def test_a_chat_answers_each_line(console: Console) -> None:
+    """Every line is a question, empty ones apart; what cannot be asked gets a sentence."""
+
+    def ask(question: str) -> Answer:
+        if "?" not in question:
+            raise QuestionError(f"[b]{question.strip()} is no question; ask in words.")
+        return _answer(_hit())
+
+    chat(console, ask, ["When?\n", "\n", "  \t\n", "oops\n", "Why?"])
+    shown = _shown(console)
+    assert shown.count(TEXT) == 2
+    assert "[b]oops is no question; ask in words.\n" in shown
+
+
+@pytest.fixture
+def standard_input(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Return what puts bytes into standard input."""
+
+    def put(data: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+    return put
+
+
+def test_without_a_terminal_lines_are_read_as_they_come(
+    console: Console, standard_input: Callable[[bytes], None]
+) -> None:
+    """Piped lines are yielded without a prompt, whatever their bytes."""
+    standard_input("Wann öffnet das Tor?\ncaf".encode() + b"\xe9\r\nlast")
+    assert list(typed(console)) == ["Wann öffnet das Tor?\n", "caf\ufffd\r\n", "last"]
+    assert _shown(console) == ""
