@@ -226,7 +226,7 @@ def _result(report: dict[str, Any], named: Set[str]) -> str:
         named: The ids of the articles that may be named.
     """
     changes = [("Added", "added"), ("Changed", "changed"), ("Withdrawn", "withdrawn")]
-    counts = ", ".join(f"{len(report[key])} {name.lower()}" for name, key in changes)
+    counts = ", ".join(f"{len(report[key]):,} {name.lower()}" for name, key in changes)
     state = "published" if report["published"] else "is up to date"
     lines = [
         "### Reindexing done",
@@ -237,14 +237,14 @@ def _result(report: dict[str, Any], named: Set[str]) -> str:
     for name, key in changes:
         shown = [ref for ref in report[key] if ref["id"] in named][:_NAMED]
         if shown:
-            titles = "; ".join(one_line(ref["title"], 80) for ref in shown)
+            titles = "; ".join(one_line(ref["title"], 60) for ref in shown)
             left = len(report[key]) - len(shown)
             rest = f" and {left:,} more" if left else ""
             lines.append(f"**{name}**: {titles}{rest}")
     failed = report["failed"]
     for failure in failed[:5]:
-        where, why = one_line(failure["location"], 120), one_line(failure["reason"], 200)
+        where, why = one_line(failure["location"], 100), one_line(failure["reason"], 150)
         lines.append(f"**Failed**: {where} {why}.")
     if len(failed) > 5:
         lines.append(f"… and {len(failed) - 5:,} more failures; `footnote index` lists them.")
-    return "\n".join(lines)[:3900]
+    return "\n".join(lines)

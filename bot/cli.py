@@ -14,11 +14,9 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress as Bar
-from rich.table import Table
 
-from bot.console import byline, chat, show_answer, typed
+from bot.console import chat, show_answer, show_article, show_entries, show_report, typed
 from bot.contract import (
     answer_fields,
     article_fields,
@@ -48,7 +46,7 @@ from retrieval.errors import (
     SourceError,
 )
 from retrieval.generation import Generations
-from retrieval.indexing import Indexer, Plan, Progress, Report
+from retrieval.indexing import Indexer, Plan, Progress
 from retrieval.model import open_encoder, prepare_encoder
 from retrieval.passages import Chunking
 from retrieval.ranking import Weights
@@ -75,7 +73,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # Articles may hold ":ship:", which is their text and no picture.
-out = Console(soft_wrap=False, highlight=False, emoji=False)
+# What is piped on is not wrapped to the width of a terminal that is not there.
+out = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 10_000)
 err = Console(stderr=True, highlight=False, emoji=False)
 
 
@@ -278,38 +277,13 @@ def index(
                 )
 
             report = Indexer(settings.data_dir, encoder, chunking, plan, tell).run()
-        _print_report(report, dry_run)
+        show_report(out, err, report, dry_run=dry_run)
     if report.failed and not (report.added or report.changed or report.unchanged):
         raise typer.Exit(1)
 
 
 def _print_progress(progress: Progress) -> None:
     _print_json(progress_fields(progress))
-
-
-def _print_report(report: Report, dry_run: bool) -> None:
-    changes = (("+", report.added), ("~", report.changed), ("-", report.withdrawn))
-    if sum(len(refs) for _, refs in changes) <= 50:
-        for sign, refs in changes:
-            for ref in refs:
-                out.print(f"{sign} {ref.title}", markup=False)
-    counts = (
-        f"{len(report.added)} added, {len(report.changed)} changed, "
-        f"{len(report.withdrawn)} withdrawn, {report.unchanged} unchanged, "
-        f"{len(report.failed)} failed"
-    )
-    if dry_run:
-        out.print(f"Would be: {counts}.")
-    elif report.generation is None:
-        out.print(f"Nothing to index: {counts}.")
-    else:
-        state = "published" if report.published else "is up to date"
-        out.print(
-            f"{report.articles} articles in {report.passages} passages ({counts}). "
-            f"Generation {report.generation} {state} after {report.seconds:.1f} s."
-        )
-    for failure in report.failed:
-        err.print(f"{failure.location} {failure.reason}.", markup=False, soft_wrap=True)
 
 
 def _print_json(row: dict[str, Any]) -> None:
@@ -369,13 +343,7 @@ def article(
     if as_json:
         _print_json(full_article(version))
         return
-    out.print(version.article.title, style="bold", markup=False)
-    for line in (byline(version), version.article.url):
-        if line:
-            out.print(line, style="dim", markup=False)
-    out.print(f"\n{version.article.text}", markup=False)
-    for aside in version.article.asides:
-        out.print(f"\n{aside}", style="dim", markup=False)
+    show_article(out, version)
 
 
 def _time(text: str | None, option: str) -> datetime | None:
@@ -414,12 +382,7 @@ def articles(
             for version in archive.read(entries):
                 _print_json(full_article(version) if text else article_fields(version))
             return
-        table = Table("Title", "Source", "Authors", "Published", box=None, header_style="bold")
-        for entry in entries:
-            published = (entry.published_at or "")[:10]
-            cells = (entry.ref.title, entry.source or "", ", ".join(entry.authors), published)
-            table.add_row(*map(escape, cells))
-        out.print(table)
+        show_entries(out, entries)
     finally:
         archive.close()
 

@@ -7,14 +7,20 @@ from collections.abc import Callable, Iterable
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 from rich.text import Text
 
 from bot.citation import hit_link
 from retrieval.errors import QuestionError
+from retrieval.index import Entry
+from retrieval.indexing import Report
 from retrieval.types import Answer, ArticleVersion, Hit
 
 SHOWN = 3
 """Passages that an answer shows."""
+
+_NAMED = 50
+"""Articles that a report names at most; it counts more."""
 
 
 def byline(version: ArticleVersion) -> str:
@@ -74,6 +80,61 @@ def _show_refusal(console: Console, answer: Answer) -> None:
     console.print("The nearest articles:")
     for ref in answer.nearest:
         console.print(f"  • {ref.title}", markup=False)
+
+
+def show_article(console: Console, version: ArticleVersion) -> None:
+    """Print an article with its text, and what was kept apart from it."""
+    article = version.article
+    console.print(article.title, style="bold", markup=False)
+    for line in (byline(version), article.url):
+        if line:
+            console.print(line, style="dim", markup=False)
+    console.print(f"\n{article.text}", markup=False)
+    for aside in article.asides:
+        console.print(f"\n{aside}", style="dim", markup=False)
+
+
+def show_entries(console: Console, entries: Iterable[Entry]) -> None:
+    """Print a table of articles."""
+    table = Table("Title", "Source", "Authors", "Published", box=None, header_style="bold")
+    for entry in entries:
+        published = (entry.published_at or "")[:10]
+        cells = (entry.ref.title, entry.source or "", ", ".join(entry.authors), published)
+        table.add_row(*(Text(cell) for cell in cells))
+    console.print(table)
+
+
+def show_report(console: Console, errors: Console, report: Report, *, dry_run: bool) -> None:
+    """Print what an indexing run changed, and what it could not read.
+
+    Args:
+        console: Where results go.
+        errors: Where failures go.
+        report: What the run did.
+        dry_run: Whether it only says what it would do.
+    """
+    changes = (("+", report.added), ("~", report.changed), ("-", report.withdrawn))
+    if sum(len(refs) for _, refs in changes) <= _NAMED:
+        for sign, refs in changes:
+            for ref in refs:
+                console.print(f"{sign} {ref.title}", markup=False)
+    counts = (
+        f"{len(report.added)} added, {len(report.changed)} changed, "
+        f"{len(report.withdrawn)} withdrawn, {report.unchanged} unchanged, "
+        f"{len(report.failed)} failed"
+    )
+    if dry_run:
+        console.print(f"Would be: {counts}.")
+    elif report.generation is None:
+        console.print(f"Nothing to index: {counts}.")
+    else:
+        state = "published" if report.published else "is up to date"
+        console.print(
+            f"{report.articles} articles in {report.passages} passages ({counts}). "
+            f"Generation {report.generation} {state} after {report.seconds:.1f} s."
+        )
+    for failure in report.failed:
+        errors.print(f"{failure.location} {failure.reason}.", markup=False, soft_wrap=True)
 
 
 def chat(console: Console, ask: Callable[[str], Answer], lines: Iterable[str]) -> None:

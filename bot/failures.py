@@ -35,6 +35,10 @@ def explain(error: BaseException) -> str:
         return "You may not use this command here; ask the people who run the archive."
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return "That command has changed; reload Discord (Ctrl+R) and try again."
+    if isinstance(error, discord.Forbidden | discord.NotFound):
+        # A permission taken away, or a message deleted meanwhile: nothing is broken.
+        _log.warning("Discord refused: %s", error)
+        return "Discord does not let me do that here: what it is about is gone, or I may not."
     reference = secrets.token_hex(3)
     _log.error("Failure %s", reference, exc_info=error)
     if isinstance(error, FootnoteError):

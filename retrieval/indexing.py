@@ -120,6 +120,7 @@ class Indexer:
         self._began = time.monotonic()
         self._report = Report()
         self._seen: dict[str, int] = {}
+        self._kept: set[str] = set()
 
     def run(self) -> Report:
         """Read every source, then build and publish a generation where anything changed.
@@ -150,8 +151,10 @@ class Indexer:
         forgotten = [origin for origin in before if origin not in names]
         if not self._plan.dry_run:
             self._catalog.remember_origins(names, configured=self._plan.configured)
-        for source in self._plan.sources:
-            self._read(source)
+        unread = [self._read(source) for source in self._plan.sources]
+        # Only when all is read: an article may have moved from one source to another.
+        for source, failed in zip(self._plan.sources, unread, strict=True):
+            self._withdraw(self._gone(source, failed))
         for origin in forgotten:
             self._withdraw([ref for ref, _ in self._catalog.standing(origin)])
         # Only now: a run that is killed before leaves them to the next.
@@ -164,9 +167,9 @@ class Indexer:
         owners = [origin for origin in around if _within(source.origin, [origin])]
         return max(owners, key=len, default=source.origin)
 
-    def _read(self, source: Source) -> None:
+    def _read(self, source: Source) -> list[str]:
+        """Take in a source's articles; return the places of what could not be read."""
         owner = self._owner(source)
-        kept: set[str] = set()
         failed: list[str] = []
         batch: list[tuple[Article, str]] = []
         for found in source.read():
@@ -176,17 +179,20 @@ class Indexer:
                 continue
             batch.append((found, self._identity(found)))
             if len(batch) == _READ_BATCH:
-                kept |= self._take_in(batch, owner)
+                self._take_in(batch, owner)
                 batch = []
-        kept |= self._take_in(batch, owner)
-        gone = [
+        self._take_in(batch, owner)
+        return failed
+
+    def _gone(self, source: Source, failed: list[str]) -> list[ArticleRef]:
+        """Return the articles that a source had before, but for those that it may have still."""
+        owner = self._owner(source)
+        return [
             ref
             for ref, location in self._catalog.standing(owner)
-            if ref.id not in kept
-            and (owner == source.origin or _within(location, [source.origin]))
+            if (owner == source.origin or _within(location, [source.origin]))
             and not _within(location, failed)
         ]
-        self._withdraw(gone)
 
     def _identity(self, article: Article) -> str:
         """Return the article's identity; rows of one run that share one are told apart."""
@@ -195,13 +201,13 @@ class Indexer:
         self._seen[identity] = earlier + 1
         return identity if earlier == 0 else digest(identity, str(earlier))
 
-    def _take_in(self, batch: list[tuple[Article, str]], origin: str) -> set[str]:
+    def _take_in(self, batch: list[tuple[Article, str]], origin: str) -> None:
         taken = self._catalog.take_in(batch, origin, dry_run=self._plan.dry_run)
         for version, change in taken:
             self._count(version, change)
+            self._kept.add(version.article_id)
         read = len(self._report.added) + len(self._report.changed) + self._report.unchanged
         self._say("reading", read, 0, None)
-        return {version.article_id for version, _ in taken}
 
     def _count(self, version: ArticleVersion, change: Change) -> None:
         ref = ArticleRef(version.article_id, version.article.title)
@@ -213,6 +219,7 @@ class Indexer:
             self._report.unchanged += 1
 
     def _withdraw(self, refs: list[ArticleRef]) -> None:
+        refs = [ref for ref in refs if ref.id not in self._kept]
         self._report.withdrawn += refs
         if not self._plan.dry_run:
             self._catalog.withdraw(refs)

@@ -153,7 +153,7 @@ def library(tmp_path: Path, hashed: HashedEncoder) -> Iterator[Library]:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Return the folder of shared test material, beside the project or where FOOTNOTE_SHARED says."""
+    """Return the folder of shared material, beside the project or where FOOTNOTE_SHARED says."""
     folder = Path(os.environ.get("FOOTNOTE_SHARED", ROOT.parent / "shared"))
     if not folder.is_dir():
         pytest.skip(f"{folder} is absent; FOOTNOTE_SHARED may name it")

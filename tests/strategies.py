@@ -28,7 +28,9 @@ texts = st.lists(paragraphs, min_size=1, max_size=6).map("\n\n".join)
 
 # Letters beyond ASCII stand alone here: some runs of them are mojibake by intent.
 plain = st.text(
-    alphabet=string.ascii_letters + string.digits + " \n\t$€£%.,:;()[]“”‘’—-!?/#*_+=<>|\u00a0\u200b",
+    alphabet=string.ascii_letters
+    + string.digits
+    + " \n\t$€£%.,:;()[]“”‘’—-!?/#*_+=<>|\u00a0\u200b",
     max_size=200,
 )
 """Text without entities or mojibake, but with every sign that cleaning looks at."""

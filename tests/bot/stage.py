@@ -191,6 +191,8 @@ async def bot_here(stage: Stage, archive: Archive, options: Options) -> AsyncIte
         task = asyncio.create_task(bot.start(stage.server.token))
         try:
             await stage.server.wait_until_identified(PATIENCE)
+            # Closed before it is ready, discord.py leaves a task of its own behind.
+            await asyncio.wait_for(bot.wait_until_ready(), PATIENCE)
             yield bot
         finally:
             await bot.close()

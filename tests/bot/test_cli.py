@@ -17,8 +17,7 @@ import pytest
 
 from bot.cli import main
 from retrieval.generation import Generations
-
-from ..commands import ROOT, Ran, environment, footnote
+from tests.commands import ROOT, Ran, environment, footnote
 
 ANSWER = {"question", "answered", "confidence", "generation", "passages", "nearest",
           "unknown_words", "took_ms"}  # fmt: skip
@@ -49,7 +48,7 @@ The keeper rings a brass bell before the gates are moved.
 
 A barge pays forty guilders to pass. Rowing boats pass free of charge.
 """
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"id": "mill-7", "title": "A [red]mill[/b] :ship: for sale",
      "text": "The water mill by the weir is for sale [again] :bomb:. Its wheel was oiled in May.",
      "source": "Valley [Post]", "authors": ["Ian [i]Berg"], "published_at": "2024-12-24"},
@@ -82,14 +81,14 @@ def _write_articles(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def made(session_dir: Path, models: Path) -> Path:
     """Return a folder with articles, settings that name them, and a data folder of their index."""
-    from ..conftest import once
+    from tests.conftest import once
 
     def make(folder: Path) -> None:
         _write_articles(folder / "articles")
         (folder / "my.yaml").write_text("data_dir: data\nsources: [{path: articles}]\n")
         (folder / "data").mkdir()
         (folder / "data" / "models").symlink_to(models)
-        assert footnote("--config", folder / "my.yaml", "index").code == 0
+        assert 0 == footnote("--config", folder / "my.yaml", "index").code
 
     return once(session_dir, "command-line", make)
 
@@ -124,7 +123,6 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     """Yield what runs the command within this process: the same, but quick."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    monkeypatch.setenv("COLUMNS", "200")
 
     def run(*arguments: str | Path, stdin: str | bytes = b"") -> Ran:
         data = stdin.encode() if isinstance(stdin, str) else stdin
@@ -164,7 +162,7 @@ def _clear(ran: Ran, code: int) -> str:
 def test_every_command_explains_itself(run: Run, command: str) -> None:
     """`--help` works everywhere, and names the two options that stand everywhere."""
     ran = run(*filter(None, [command]), "--help")
-    assert ran.code == 0
+    assert 0 == ran.code
     assert "--config" in ran.out
     assert "--data-dir" in ran.out
 
@@ -191,10 +189,10 @@ def test_settings_stand_before_or_behind_the_command(run: Run, made: Path, befor
     """`--config` and `--data-dir` mean the same on either side of the sub-command."""
     options: list[str | Path] = ["--config", made / "my.yaml"]
     arguments = [*options, "articles", "--json"] if before else ["articles", "--json", *options]
-    assert len(run(*arguments).rows) == 5
+    assert 5 == len(run(*arguments).rows)
     options = ["--data-dir", made / "data"]
     arguments = [*options, "articles", "--json"] if before else ["articles", "--json", *options]
-    assert len(run(*arguments).rows) == 5
+    assert 5 == len(run(*arguments).rows)
 
 
 def test_what_stands_behind_the_command_wins(run: Run, config: Path, tmp_path: Path) -> None:
@@ -203,7 +201,7 @@ def test_what_stands_behind_the_command_wins(run: Run, config: Path, tmp_path: P
     other.write_text("data_dir: nowhere")
     ran = run("--config", other, "--data-dir", tmp_path, "articles", "--json",
               "--config", config, "--data-dir", config.parent / "data")  # fmt: skip
-    assert len(ran.rows) == 5
+    assert 5 == len(ran.rows)
 
 
 @pytest.mark.parametrize("command", [["articles"], ["ask", "q"], ["index"], ["chat"], ["doctor"],
@@ -222,11 +220,11 @@ def test_wrong_settings_are_the_users_mistake(run: Run, tmp_path: Path, command:
 
 
 def _fields_are_whole(row: dict[str, Any]) -> None:
-    assert set(row) == ANSWER
+    assert ANSWER == set(row)
     assert {"encode", "search", "rank", "total"} == set(row["took_ms"])
     for number, passage in enumerate(row["passages"], start=1):
-        assert set(passage) == PASSAGE
-        assert set(passage["article"]) == ARTICLE
+        assert PASSAGE == set(passage)
+        assert ARTICLE == set(passage["article"])
         assert number == passage["rank"]
         for start, end in passage["highlights"]:
             assert passage["start"] <= start < end <= passage["end"]
@@ -236,11 +234,11 @@ def _fields_are_whole(row: dict[str, Any]) -> None:
 def test_an_answer_is_one_object(run: Run, config: Path) -> None:
     """`ask --json` prints the one promised object, its quote first."""
     ran = run("ask", "When does the upper lock open?", "--json", "-k", "2", "--config", config)
-    assert (ran.code, ran.err) == (0, "")
+    assert (0, "") == (ran.code, ran.err)
     row = ran.row
     _fields_are_whole(row)
     assert row["answered"]
-    assert len(row["passages"]) == 2
+    assert 2 == len(row["passages"])
     first = row["passages"][0]
     assert "opens at six in the morning" in first["text"]
     assert {
@@ -254,23 +252,23 @@ def test_an_answer_is_one_object(run: Run, config: Path) -> None:
 def test_an_id_that_the_source_gave_is_the_articles(run: Run, config: Path) -> None:
     """`article.id` is the id of the bulk file's row."""
     row = run("ask", "Which water mill is for sale?", "--json", "--config", config).row
-    assert row["passages"][0]["article"]["id"] == "mill-7"
+    assert "mill-7" == row["passages"][0]["article"]["id"]
     assert row["passages"][0]["link"] is None
 
 
 def test_an_answer_is_shown_with_its_citation(run: Run, config: Path) -> None:
     """Without `--json` the quote is shown word for word, with title and byline."""
     ran = run("ask", "Which water mill is for sale?", "--config", config)
-    assert ran.code == 0
+    assert 0 == ran.code
     assert "is for sale [again] :bomb:. Its wheel" in ran.out
     assert "[1] A [red]mill[/b] :ship: for sale" in ran.out
     assert "Valley [Post] · Ian [i]Berg · 24 December 2024" in ran.out
 
 
 def test_a_refusal_is_an_answer(run: Run, config: Path) -> None:
-    """What the archive does not hold is refused, with exit code 0, nearest titles and unknown words."""
+    """What the archive does not hold is refused, with nearest titles, unknown words, and code 0."""
     ran = run("ask", "Who invented the zeppelin?", "--config", config)
-    assert ran.code == 0
+    assert 0 == ran.code
     assert "The archive does not answer that." in ran.out
     assert "zeppelin" in ran.out
     assert "  • " in ran.out
@@ -286,8 +284,7 @@ def test_a_refusal_is_an_answer(run: Run, config: Path) -> None:
 )
 def test_what_cannot_be_asked_gets_a_sentence(run: Run, config: Path, question: str) -> None:
     """An empty, endless or wordless question ends with exit code 2 and a sentence."""
-    assert "; ask in" in _clear(run("ask", question, "--config", config), 2)\
-        or not question.strip()  # fmt: skip
+    assert "; ask " in _clear(run("ask", question, "--config", config), 2)
 
 
 @pytest.mark.parametrize("arguments", [["ask"], ["ask", "--json"], ["ask", "q", "--batch"]])
@@ -299,9 +296,10 @@ def test_one_question_or_a_batch(run: Run, config: Path, arguments: list[str]) -
 def test_a_batch_is_answered_line_by_line(run: Run, config: Path) -> None:
     """Each line gets one object, in order; what cannot be asked gets an error in its place."""
     lines = [b"When does the upper lock open?", b"", b"Why was the ferry late? \r", b"\xff\xfe",
-             b"caf\xe9 mill?", b"x" * 5000, b'say "hi" \\ {}', b"Who keeps the night watch?"]  # fmt: skip
+             b"caf\xe9 mill?", b"x" * 5000, b'say "hi" \\ {}',
+             b"Who keeps the night watch?"]  # fmt: skip
     ran = run("ask", "--batch", "--config", config, stdin=b"\n".join(lines))
-    assert (ran.code, ran.err) == (0, "")
+    assert (0, "") == (ran.code, ran.err)
     rows = ran.rows
     assert len(lines) == len(rows)
     wrong = {number for number, row in enumerate(rows) if "error" in row}
@@ -312,14 +310,12 @@ def test_a_batch_is_answered_line_by_line(run: Run, config: Path) -> None:
             assert row["error"].endswith(".")
         else:
             _fields_are_whole(row)
-    assert [
+    assert ["When does the upper lock open?", "Why was the ferry late?"] == [
         rows[0]["question"], rows[2]["question"],
-    ] == ["When does the upper lock open?", "Why was the ferry late?"]  # fmt: skip
-    assert [
+    ]  # fmt: skip
+    assert ["The upper lock", "Ferry late again", "Rota of the night watch"] == [
         rows[number]["passages"][0]["article"]["title"] for number in (0, 2, 7)
-    ] == ["The upper lock", "Ferry late again", "Rota of the night watch"]
-    assert ran.out == run("ask", "--batch", "--json", "--config", config,
-                          stdin=b"\n".join(lines) + b"\n").out or True  # fmt: skip
+    ]
 
 
 def test_an_empty_batch_is_no_answer(run: Run, config: Path) -> None:
@@ -336,13 +332,13 @@ def test_every_quote_of_the_newspaper_is_verbatim(
         "--data-dir", newspaper_dir, "ask", "--batch", "--json", stdin="\n".join(every)
     )
     listed = footnote("--data-dir", newspaper_dir, "articles", "--json", "--text")
-    assert (asked.code, listed.code) == (0, 0)
+    assert (0, 0) == (asked.code, listed.code)
     texts = {row["id"]: row["text"] for row in listed.rows}
-    assert len(texts) == 10
+    assert 10 == len(texts)
     assert every == [row["question"] for row in asked.rows]
     for row in asked.rows:
         _fields_are_whole(row)
-        assert len(row["passages"]) == 5
+        assert 5 == len(row["passages"])
         for passage in row["passages"]:
             text = texts[passage["article"]["id"]]
             assert passage["text"] == text[passage["start"] : passage["end"]]
@@ -354,7 +350,7 @@ def test_every_quote_of_the_newspaper_is_verbatim(
 def test_articles_are_listed(run: Run, config: Path) -> None:
     """`articles` lists titles as they are, whatever markup they look like."""
     ran = run("articles", "--config", config)
-    assert ran.code == 0
+    assert 0 == ran.code
     for title in TITLES:
         assert title in ran.out
     assert "Valley [Post]" in ran.out
@@ -365,7 +361,7 @@ def test_articles_are_listed(run: Run, config: Path) -> None:
 def test_articles_are_listed_as_json(run: Run, config: Path) -> None:
     """`articles --json` is an object a line, with the text only where it is asked for."""
     rows = run("articles", "--json", "--config", config).rows
-    assert [row["title"] for row in rows] == TITLES
+    assert TITLES == [row["title"] for row in rows]
     assert {frozenset(ARTICLE)} == {frozenset(row) for row in rows}
     with_text = run("articles", "--json", "--text", "--config", config).rows
     assert rows == [{key: row[key] for key in ARTICLE} for row in with_text]
@@ -400,7 +396,7 @@ def test_a_date_that_is_none_is_the_users_mistake(run: Run, config: Path, date: 
 def test_an_article_is_looked_up(run: Run, config: Path) -> None:
     """An article is found by title or id, and shown with its text as it is."""
     ran = run("article", "mill-7", "--config", config)
-    assert ran.code == 0
+    assert 0 == ran.code
     assert str(ROWS[0]["title"]) in ran.out
     assert str(ROWS[0]["text"]) in ran.out
     row = run("article", "the upper LOCK", "--json", "--config", config).row
@@ -423,7 +419,7 @@ def test_an_article_that_is_not_there_is_the_users_mistake(
 def test_indexing_prints_what_changed(run: Run, fresh: Path) -> None:
     """`index` prints each new title, the counts and the generation."""
     ran = run("index", "--config", fresh)
-    assert ran.code == 0
+    assert 0 == ran.code
     for title in TITLES:
         assert f"+ {title}\n" in ran.out
     assert "5 added, 0 changed, 0 withdrawn, 0 unchanged, 0 failed" in ran.out
@@ -440,9 +436,9 @@ def test_indexing_tells_json_events(run: Run, fresh: Path) -> None:
     *progress, done = ran.rows
     assert {"reading", "embedding"} == {row["event"] for row in progress}
     assert {"event", "articles", "passages", "share", "seconds"} == set(progress[0])
-    assert (
+    assert ("done", 5, "000001", True) == (
         done["event"], len(done["added"]), done["generation"], done["published"],
-    ) == ("done", 5, "000001", True)  # fmt: skip
+    )  # fmt: skip
 
 
 def _state(data_dir: Path) -> dict[str, bytes]:
@@ -460,7 +456,7 @@ def test_a_dry_run_changes_nothing(run: Run, own: Path) -> None:
     before = _state(own.parent / "data")
     for options in ([], ["--full"]):
         ran = run("index", "--dry-run", *options, "--config", own)
-        assert ran.code == 0
+        assert 0 == ran.code
         assert "Would be: 1 added, 0 changed, 1 withdrawn, 4 unchanged, 0 failed." in ran.out
         assert "+ New" in ran.out
         assert "- The upper lock" in ran.out
@@ -472,17 +468,16 @@ def test_named_sources_alone(run: Run, own: Path) -> None:
     other = own.parent / "[b]other.md"
     other.write_text("# Other\n\nAnother gate.")
     assert "1 added, 0 changed, 0 withdrawn" in run("index", other, "--config", own).out
-    assert len(run("articles", "--json", "--config", own).rows) == 6
+    assert 6 == len(run("articles", "--json", "--config", own).rows)
     assert "0 withdrawn, 5 unchanged" in run("index", "--config", own).out
-    assert len(run("articles", "--json", "--config", own).rows) == 6
+    assert 6 == len(run("articles", "--json", "--config", own).rows)
 
 
-@pytest.mark.parametrize("name", ["nowhere.txt", "~nosuchuser", "~$lock.docx", ""])
+@pytest.mark.parametrize("name", ["nowhere.txt", "~nosuchuser", "~$lock.docx"])
 def test_a_source_that_is_not_there_is_the_users_mistake(run: Run, own: Path, name: str) -> None:
     """A named path where nothing is ends with exit code 2, and indexes nothing."""
-    if name:
-        assert "does not exist" in _clear(run("index", name, "--config", own), 2)
-        assert len(run("articles", "--json", "--config", own).rows) == 5
+    assert "does not exist" in _clear(run("index", name, "--config", own), 2)
+    assert 5 == len(run("articles", "--json", "--config", own).rows)
 
 
 @pytest.mark.parametrize(
@@ -505,11 +500,11 @@ def test_what_cannot_be_read_is_named(
     ran = run("index", path, "--config", own)
     assert str(path) in _clear(ran, 1)
     assert reason in ran.err
-    assert len(run("articles", "--json", "--config", own).rows) == 5
+    assert 5 == len(run("articles", "--json", "--config", own).rows)
     # Beside good files it is a line of the report.
     path.rename(own.parent / "articles" / f"bad-{name}")
     ran = run("index", "--config", own)
-    assert ran.code == 0
+    assert 0 == ran.code
     assert "5 unchanged, 1 failed" in ran.out
     assert reason in ran.err
 
@@ -525,11 +520,11 @@ def test_an_archive_that_was_emptied_answers_so(run: Run, own: Path) -> None:
     """With no source left the archive is empty, and says so to every question."""
     own.write_text("data_dir: data\nsources: []\n")
     assert "5 withdrawn" in run("index", "--config", own).out
-    assert run("articles", "--json", "--config", own).rows == []
+    assert [] == run("articles", "--json", "--config", own).rows
     ran = run("ask", "When does the lock open?", "--config", own)
-    assert (ran.code, ran.out) == (0, "The archive holds no article to answer from.\n")
+    assert (0, "The archive holds no article to answer from.\n") == (ran.code, ran.out)
     row = run("ask", "When does the lock open?", "--json", "--config", own).row
-    assert (row["answered"], row["passages"], row["nearest"]) == (False, [], [])
+    assert (False, [], []) == (row["answered"], row["passages"], row["nearest"])
     _clear(run("article", "The upper lock", "--config", own), 2)
 
 
@@ -565,18 +560,18 @@ def test_generations_are_listed_and_rolled_back(run: Run, own: Path) -> None:
     (own.parent / "articles" / "lock.md").unlink()
     run("index", "--config", own)
     rows = run("generations", "--json", "--config", own).rows
-    assert [
+    assert [("000001", False, 5), ("000002", True, 4)] == [
         (row["generation"], row["current"], row["articles"]) for row in rows
-    ] == [("000001", False, 5), ("000002", True, 4)]
+    ]
     assert {"made_at", "passages", "sentences", "model", "recall"} <= set(rows[0])
     assert "→ 000002" in run("generations", "--config", own).out
     ran = run("rollback", "--config", own)
-    assert (ran.code, ran.out) == (0, "Generation 000001 answers.\n")
-    assert len(run("articles", "--json", "--config", own).rows) == 5
+    assert (0, "Generation 000001 answers.\n") == (ran.code, ran.out)
+    assert 5 == len(run("articles", "--json", "--config", own).rows)
     assert "no earlier generation" in _clear(run("rollback", "--config", own), 2)
     assert "there are: 000001, 000002" in _clear(run("rollback", "9", "--config", own), 2)
-    assert run("rollback", "000002", "--config", own).code == 0
-    assert len(run("articles", "--json", "--config", own).rows) == 4
+    assert 0 == run("rollback", "000002", "--config", own).code
+    assert 4 == len(run("articles", "--json", "--config", own).rows)
 
 
 def test_damage_is_told_and_answered_around(run: Run, own: Path) -> None:
@@ -586,22 +581,22 @@ def test_damage_is_told_and_answered_around(run: Run, own: Path) -> None:
     folder = own.parent / "data" / "index"
     (folder / "000002" / "codes.bin").write_bytes(b"")
     ran = run("articles", "--json", "--config", own)
-    assert (ran.code, len(ran.rows)) == (0, 5)
+    assert (0, 5) == (ran.code, len(ran.rows))
     assert "000002 is damaged" in ran.err
     assert "000001 answers instead" in ran.err
     (folder / "CURRENT").unlink()
-    assert len(run("articles", "--json", "--config", own).rows) == 5
+    assert 5 == len(run("articles", "--json", "--config", own).rows)
     run("index", "--config", own)
     ran = run("articles", "--json", "--config", own)
-    assert (len(ran.rows), ran.err) == (4, "")
+    assert (4, "") == (len(ran.rows), ran.err)
 
 
 def test_a_damaged_archive_is_a_failure(run: Run, own: Path) -> None:
-    """With no generation whole the command ends with exit code 1 and the cure, and that cures it."""
+    """With no generation whole the command ends with exit code 1 and the cure, which cures it."""
     (own.parent / "data" / "index" / "000001" / "manifest.json").write_text("{")
     assert "run `footnote index`" in _clear(run("ask", "q", "--config", own), 1)
-    assert run("index", "--config", own).code == 0
-    assert len(run("articles", "--json", "--config", own).rows) == 5
+    assert 0 == run("index", "--config", own).code
+    assert 5 == len(run("articles", "--json", "--config", own).rows)
 
 
 def test_other_settings_make_the_index_foreign(run: Run, own: Path) -> None:
@@ -617,7 +612,7 @@ def test_two_runs_at_once_are_a_failure(run: Run, own: Path) -> None:
     with Generations(own.parent / "data").lock():
         ran = footnote("--config", own, "index")
         assert "wait until it ends" in _clear(ran, 1)
-        assert len(run("articles", "--json", "--config", own).rows) == 5
+        assert 5 == len(run("articles", "--json", "--config", own).rows)
 
 
 # Doctor, run, chat.
@@ -626,7 +621,7 @@ def test_two_runs_at_once_are_a_failure(run: Run, own: Path) -> None:
 def test_the_doctor_finds_all_well(run: Run, config: Path) -> None:
     """On a whole archive every check passes, the missing token being no fault."""
     ran = run("doctor", "--config", config)
-    assert ran.code == 0, ran
+    assert 0 == ran.code, ran
     assert "✗" not in ran.out
     for name in ("settings", "data folder", "source", "index", "token"):
         assert f"✓ {name}:" in ran.out
@@ -635,9 +630,9 @@ def test_the_doctor_finds_all_well(run: Run, config: Path) -> None:
 
 def test_the_doctor_names_what_is_amiss(run: Run, fresh: Path) -> None:
     """What is amiss is marked with what to do, and the exit code is 1."""
-    fresh.write_text(fresh.read_text().replace("articles", "[b]nowhere"))
+    fresh.write_text("data_dir: data\nsources:\n  - path: '[b]nowhere'\n")
     ran = run("doctor", "--config", fresh)
-    assert ran.code == 1
+    assert 1 == ran.code
     assert "✗ source:" in ran.out
     assert "[b]nowhere does not exist" in ran.out
     assert "✗ index:" in ran.out
@@ -660,7 +655,7 @@ def test_a_chat_without_a_terminal_answers_and_ends(config: Path) -> None:
         "chat", "--config", config,
         stdin="When does the upper lock open?\n\n🚢\nWho invented the zeppelin?",
     )  # fmt: skip
-    assert (ran.code, ran.err) == (0, "")
+    assert (0, "") == (ran.code, ran.err)
     answered, told, refused = (
         ran.out.index(said)
         for said in ("opens at six in the morning", "no word in that", "does not answer that")
@@ -671,7 +666,7 @@ def test_a_chat_without_a_terminal_answers_and_ends(config: Path) -> None:
 def test_a_chat_indexes_first_where_nothing_can_answer(fresh: Path) -> None:
     """On a new data folder the chat indexes, says so, and answers."""
     ran = footnote("chat", "--config", fresh, stdin="When does the upper lock open?\n")
-    assert ran.code == 0, ran
+    assert 0 == ran.code, ran
     assert "Indexing now" in ran.err
     assert "opens at six in the morning" in ran.out
 
@@ -680,7 +675,7 @@ def test_a_plain_locale_prints_everything(config: Path) -> None:
     """Where the terminal's encoding is ASCII, or nothing is set, output is UTF-8 all the same."""
     env = {"LC_ALL": "C", "LANG": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     ran = footnote("ask", "Which water mill is for sale?", "--config", config, env=env)
-    assert ran.code == 0, ran
+    assert 0 == ran.code, ran
     assert " · " in ran.out
 
 
@@ -688,7 +683,7 @@ def test_a_plain_locale_prints_everything(config: Path) -> None:
 def test_a_question_of_other_bytes_is_answered(config: Path) -> None:
     """A question in another encoding is asked with its odd bytes replaced."""
     ran = footnote("ask", b"Which caf\xe9 mill is for sale?", "--json", "--config", config)
-    assert (ran.code, ran.row["question"]) == (0, "Which caf? mill is for sale?")
+    assert (0, "Which caf? mill is for sale?") == (ran.code, ran.row["question"])
     assert "no article" in _clear(footnote("article", b"caf\xe9", "--config", config), 2).lower()
 
 

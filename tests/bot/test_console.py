@@ -56,11 +56,11 @@ def test_an_answer_is_its_quotes_with_citations(console: Console) -> None:
     """Up to three quotes are shown word for word, each with title, byline and link."""
     show_answer(console, _answer(_hit(), _hit(heading="Hours"), _hit(), _hit()))
     shown = _shown(console)
-    assert shown.count(TEXT) == 3
+    assert 3 == shown.count(TEXT)
     assert "[1] A [red]title[/blue] :bomb:\n" in shown
     assert "[2] A [red]title[/blue] :bomb: › Hours\n" in shown
-    assert shown.count("Gazette · Maud [i]Ferrier, Ian Berg · 1 March 2025") == 3
-    assert shown.count("https://example.org/k#:~:text=Close%20at%20seven.") == 3
+    assert 3 == shown.count("Gazette · Maud [i]Ferrier, Ian Berg · 1 March 2025")
+    assert 3 == shown.count("https://example.org/k#:~:text=Close%20at%20seven.")
     assert "3 of 4 passages, confidence 0.75, 3 ms" in shown
 
 
@@ -90,7 +90,7 @@ def test_a_refusal_names_words_and_titles(console: Console) -> None:
 def test_an_empty_archive_says_so(console: Console) -> None:
     """Where there is no article, one line says it."""
     show_answer(console, _answer(answered=False))
-    assert _shown(console) == "The archive holds no article to answer from.\n"
+    assert "The archive holds no article to answer from.\n" == _shown(console)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_chat_answers_each_line(console: Console) -> None:
 
     chat(console, ask, ["When?\n", "\n", "  \t\n", "oops\n", "Why?"])
     shown = _shown(console)
-    assert shown.count(TEXT) == 2
+    assert 2 == shown.count(TEXT)
     assert "[b]oops is no question; ask in words.\n" in shown
 
 
@@ -139,5 +139,5 @@ def test_without_a_terminal_lines_are_read_as_they_come(
 ) -> None:
     """Piped lines are yielded without a prompt, whatever their bytes."""
     standard_input("Wann öffnet das Tor?\ncaf".encode() + b"\xe9\r\nlast")
-    assert list(typed(console)) == ["Wann öffnet das Tor?\n", "caf\ufffd\r\n", "last"]
-    assert _shown(console) == ""
+    assert ["Wann öffnet das Tor?\n", "caf\ufffd\r\n", "last"] == list(typed(console))
+    assert "" == _shown(console)

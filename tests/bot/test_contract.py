@@ -78,7 +78,7 @@ def test_what_is_unknown_is_null() -> None:
     """Unknown fields are null, unknown authors an empty list, and every key is still there."""
     (passage,) = answer_fields(_answer(BARE))["passages"]
     assert passage["link"] is None
-    assert passage["highlights"] == []
+    assert [] == passage["highlights"]
     assert {
         "id": "b", "title": "Bare", "url": None, "source": None, "authors": [],
         "published_at": None, "collection": "public",
@@ -89,28 +89,28 @@ def test_an_article_has_its_text_and_what_was_kept_apart() -> None:
     """A whole article is its fields, its text, its headings, its asides and its version."""
     found = full_article(FULL)
     assert article_fields(FULL) == {key: found[key] for key in article_fields(FULL)}
-    assert (
+    assert (TEXT, [[0, 10]], ["Photo: Lena Weiss"], "v1") == (
         found["text"], found["headings"], found["asides"], found["version"],
-    ) == (TEXT, [[0, 10]], ["Photo: Lena Weiss"], "v1")  # fmt: skip
+    )  # fmt: skip
 
 
 def test_progress_and_report_are_events() -> None:
     """An indexing run tells its stages as events, and at last all that it did."""
-    assert progress_fields(Progress("embedding", 3, 9, 0.5, 1.25)) == {
+    assert {
         "event": "embedding", "articles": 3, "passages": 9, "share": 0.5, "seconds": 1.25,
-    }  # fmt: skip
+    } == progress_fields(Progress("embedding", 3, 9, 0.5, 1.25))  # fmt: skip
     report = Report(
         added=[ArticleRef("a", "A")], changed=[ArticleRef("b", "B")],
         withdrawn=[ArticleRef("c", "C")], unchanged=4, failed=[Unread("x.txt", "is empty")],
         generation="000002", published=True, articles=6, passages=9, seconds=1.5,
     )  # fmt: skip
-    assert report_fields(report) == {
+    assert {
         "event": "done",
         "added": [{"id": "a", "title": "A"}], "changed": [{"id": "b", "title": "B"}],
         "withdrawn": [{"id": "c", "title": "C"}], "unchanged": 4,
         "failed": [{"location": "x.txt", "reason": "is empty"}],
         "generation": "000002", "published": True, "articles": 6, "passages": 9, "seconds": 1.5,
-    }  # fmt: skip
+    } == report_fields(report)  # fmt: skip
 
 
 @pytest.mark.parametrize(

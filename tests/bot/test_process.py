@@ -208,8 +208,9 @@ async def test_it_greets_a_server_that_it_joins(stage: Stage, config: Path, data
         welcome = await server.wait_for_message(channel, timeout=PATIENCE)
         assert "`/ask`" in visible_text(welcome)
         assert "`/help`" in visible_text(welcome)
-        # Told of the same server again, as after an outage, it does not greet again.
-        server.dispatch(Event("GUILD_CREATE", payloads.guild(guild, server.bot), guild))
+        # Told of the same server again, after an outage, it does not greet again.
+        back = payloads.guild(guild, server.bot) | {"unavailable": False}
+        server.dispatch(Event("GUILD_CREATE", back, guild))
         reader = server.create_user("newcomer")
         server.add_member(guild, reader)
         await answer(stage, reader, channel)

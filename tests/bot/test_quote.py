@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.markdown import escape
 from bot.quote import Quote, markup, shorten
-from retrieval.types import Hit, Span
+from retrieval.types import Heading, Hit, Span
 
 from . import hits as made
 from .hostile import read, without_closers
@@ -65,7 +65,7 @@ def test_sentences_that_touch_are_bold_as_one() -> None:
 def test_a_heading_gives_way_to_the_sentence_under_it() -> None:
     """Where room is short, the answering sentence is shown and not the heading above it."""
     text = "A heading of several words\n\nThe answer is seven."
-    heading = (made.Heading(0, 26),)
+    heading = (Heading(0, 26),)
     hit = made.whole("T", text, "The answer is seven.", headings=heading)
     assert shown(hit, 22) == "… **The answer is seven.**"
 

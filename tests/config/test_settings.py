@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -50,8 +51,9 @@ def test_every_default_says_what_it_is() -> None:
     lines = DEFAULTS.read_text(encoding="utf-8").splitlines()
     bare = [
         line
-        for before, line in zip(lines, lines[1:], strict=False)
-        if line and not line.startswith((" ", "#", "model:", "passages:", "search:", "discord:"))
+        for before, line in itertools.pairwise(lines)
+        if line
+        and not line.startswith((" ", "#", "model:", "passages:", "search:", "discord:"))
         and not before.startswith("#")
     ]
     assert [] == bare
@@ -77,7 +79,9 @@ def test_a_file_is_laid_over_the_defaults(load: Load) -> None:
 
 def test_a_list_is_replaced_whole(load: Load) -> None:
     """Sources of one's own take the place of the handbook."""
-    settings = load("sources:\n  - path: a.txt\n    end: '^END$'\n  - path: b\n    kind: markdown\n")
+    settings = load(
+        "sources:\n  - path: a.txt\n    end: '^END$'\n  - path: b\n    kind: markdown\n"
+    )
     assert ["a.txt", "b"] == [source.path.name for source in settings.sources]
     assert settings.sources[0].end is not None
     assert settings.sources[0].title is None
@@ -276,4 +280,7 @@ def test_any_values_are_settings_or_a_settings_error(
     try:
         load_settings(path)
     except SettingsError as error:
-        assert str(path) in str(error)
+        said = str(error)
+    else:
+        said = str(path)
+    assert str(path) in said

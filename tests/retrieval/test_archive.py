@@ -20,8 +20,7 @@ from retrieval.errors import FootnoteError, IndexMissing, NotFound, QuestionErro
 from retrieval.generation import Generations
 from retrieval.sentences import split_sentences
 from retrieval.types import Answer, Article, Filters, Heading, Reader
-
-from ..conftest import SEARCH, Library
+from tests.conftest import SEARCH, Library
 
 PUBLIC = Reader(frozenset({"public"}))
 BASE = datetime(2025, 1, 1, tzinfo=UTC)
@@ -89,7 +88,7 @@ def test_a_question_is_answered_with_its_passage(archive: Archive) -> None:
 
 
 def test_what_the_archive_does_not_hold_is_refused(archive: Archive) -> None:
-    """A question about something else is refused, with the nearest articles and the unknown words."""
+    """A question about something else is refused, with nearest articles and unknown words."""
     answer = archive.ask("How do zeppelins hibernate?")
     assert not answer.answered
     assert ("zeppelins", "hibernate") == answer.unknown_words
@@ -177,7 +176,7 @@ def test_filters_narrow_a_question(archive: Archive, filters: Filters, titles: s
 
 
 def test_a_reader_sees_nothing_of_other_collections(archive: Archive) -> None:
-    """Passages, nearest titles, unknown words, lists and look-ups keep to the reader's collections."""
+    """Passages, titles, unknown words, lists and look-ups keep to the reader's collections."""
     answer = archive.ask("Where was the ferry seized in trouble?", reader=PUBLIC)
     assert {"public"} == {hit.version.article.collection for hit in answer.hits}
     assert "Trouble aboard" not in {ref.title for ref in answer.nearest}
@@ -216,7 +215,7 @@ def test_an_article_is_found_by_title(archive: Archive, wanted: str, title: str)
 @pytest.mark.parametrize("wanted", ["", "  ", "zeppelin", "🚢", "\udcff", "x" * 5000, "%"])
 def test_an_article_that_is_not_there_is_not_guessed(archive: Archive, wanted: str) -> None:
     """What names no article is an error that names the nearest or the list of all."""
-    with pytest.raises(NotFound, match=r"; (the nearest are|see `footnote articles`)"):
+    with pytest.raises(NotFound, match=r"; (the nearest are|look through the list of articles)"):
         archive.look_up(wanted)
 
 
@@ -259,9 +258,7 @@ def test_nothing_indexed_says_what_to_run(library: Library) -> None:
     assert not library.data_dir.exists()
 
 
-def test_a_lost_text_is_left_out_loudly(
-    library: Library, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_lost_text_is_left_out_loudly(library: Library, caplog: pytest.LogCaptureFixture) -> None:
     """A passage whose article is gone from the catalog is not quoted, and the log says the cure."""
     library.shelve(HARBOUR, ORCHARD)
     archive = library.open()
@@ -377,8 +374,7 @@ def _evidence_within(
         one["id"]
         for one in questions["answerable"]
         if any(
-            _bare(one["evidence"]) in _bare(hit.text)
-            for hit in asked[one["question"]].hits[:first]
+            _bare(one["evidence"]) in _bare(hit.text) for hit in asked[one["question"]].hits[:first]
         )
     ]
 
@@ -419,7 +415,7 @@ def test_answers_are_given_and_refused(
 def test_every_quote_of_the_newspaper_is_verbatim(
     newspaper: Archive, asked: dict[str, Answer]
 ) -> None:
-    """Each passage of each answer is the span of its article's text, highlights at sentence ends."""
+    """Each passage is the span of its article's text, its highlights at sentence ends."""
     for answer in asked.values():
         _check(answer, 5)
         assert 5 == len(answer.hits)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,8 +19,7 @@ from hypothesis import strategies as st
 from retrieval.catalog import HEAD, Catalog, GivenAnswer, GivenHit, identify
 from retrieval.errors import StorageError
 from retrieval.types import Article, ArticleRef, ArticleVersion, Heading, Span, digest
-
-from ..commands import ROOT, environment
+from tests.commands import ROOT, environment
 
 ARTICLE = Article(
     title="The keeper: “duties”",
@@ -296,7 +296,7 @@ def _given(answer_id: str = "a1", **fields: object) -> GivenAnswer:
         {"answered": False, "hits": (), "confidence": 0.0},
     ],
 )
-def test_the_record_of_an_answer_reads_back(catalog: Catalog, fields: dict[str, object]) -> None:
+def test_the_record_of_an_answer_reads_back(catalog: Catalog, fields: dict[str, Any]) -> None:
     """A record holds ids, spans and scores exactly as they were given."""
     answer = _given(**fields)
     catalog.record(answer)
@@ -338,8 +338,6 @@ def test_a_list_is_remembered_until_it_is_old(catalog: Catalog) -> None:
 
 @given(st.lists(st.none() | st.text(max_size=5), max_size=4),
        st.lists(st.none() | st.text(max_size=5), max_size=4))  # fmt: skip
-def test_digests_tell_their_parts_apart(
-    one: list[str | None], other: list[str | None]
-) -> None:
+def test_digests_tell_their_parts_apart(one: list[str | None], other: list[str | None]) -> None:
     """Two lists of parts have one digest only where they are the same, None and empty apart."""
     assert (one == other) == (digest(*one) == digest(*other))

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.clean import mend_entities, mend_figures, mend_spaces, repair, repair_line
-
-from ..strategies import any_text, plain
+from tests.strategies import any_text, plain
 
 
 def _kept(text: str) -> str:
@@ -156,8 +155,8 @@ def test_broken_entities_never_fail(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [" " * 300_000 + "x", "x" + " " * 300_000 + "y", "\t \n" * 100_000, "$ " * 150_000, "&" * 300_000,
-     "1, 000" * 50_000, "1" * 300_000 + " %", "-" * 300_000],
+    [" " * 300_000 + "x", "x" + " " * 300_000 + "y", "\t \n" * 100_000, "$ " * 150_000,
+     "&" * 300_000, "1, 000" * 50_000, "1" * 300_000 + " %", "-" * 300_000],
 )  # fmt: skip
 def test_long_runs_take_no_time(text: str) -> None:
     """A run of blanks, signs or digits, however long, is repaired in about linear time."""

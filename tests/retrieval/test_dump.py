@@ -264,7 +264,7 @@ def _words(text: str) -> Counter[str]:
 
 
 def test_the_crawls_words_are_all_there(crawl: Path, crawled: list[Article]) -> None:
-    """Text, asides, title and publication hold the crawl's letters and digits, all and no others."""
+    """Text, asides, title and publication hold the crawl's letters and digits and no others."""
     raw = crawl.read_text(encoding="utf-8")
     # What is furniture: entities and end marks.
     bare = re.sub(r"&nbsp[,;]|&amp[,;]|Continue Reading\s*$", " ", raw, flags=re.MULTILINE)

@@ -51,8 +51,8 @@ def test_a_question_is_a_vector_like_a_passages(encoder: OnnxEncoder) -> None:
 def test_likeness_is_meaning(encoder: OnnxEncoder) -> None:
     """A text is nearer to one that says the same in other words than to one about another thing."""
     said, same, other = encoder.encode_passages(
-        ["The lock keeper opens the gate at dawn.", "At sunrise the sluice is unlocked by its guard.",
-         "Stir the butter into the flour."]
+        ["The lock keeper opens the gate at dawn.",
+         "At sunrise the sluice is unlocked by its guard.", "Stir the butter into the flour."]
     )  # fmt: skip
     assert said @ same > said @ other + 0.2
 
@@ -94,7 +94,9 @@ def test_a_card_survives_its_file(encoder: OnnxEncoder, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [None, b"", b"{", b"[]", b"null", b"{}", b'{"name": "x"}', b"\xff\xfe", b'"card"']
 )
-def test_a_folder_without_a_whole_card_is_not_prepared(tmp_path: Path, content: bytes | None) -> None:
+def test_a_folder_without_a_whole_card_is_not_prepared(
+    tmp_path: Path, content: bytes | None
+) -> None:
     """A card that is missing or not whole is an error that says what to run."""
     if content is not None:
         (tmp_path / "encoder.json").write_bytes(content)

@@ -19,9 +19,8 @@ from retrieval.index import Candidates, PassageIndex
 from retrieval.indexing import embed
 from retrieval.passages import contexts, cut_passages
 from retrieval.types import OPERATOR, Article, ArticleVersion, Filters, Heading, Reader
-
-from ..hashed import CHUNKING, HashedEncoder
-from ..strategies import WORDS
+from tests.hashed import CHUNKING, HashedEncoder
+from tests.strategies import WORDS
 
 HASHED = HashedEncoder()
 BASE = datetime(2025, 1, 1, tzinfo=UTC)
@@ -131,7 +130,7 @@ def test_both_legs_find_and_score(build: Callable[..., PassageIndex]) -> None:
 
 
 def test_the_best_sentence_is_scored(build: Callable[..., PassageIndex]) -> None:
-    """A candidate's sentence score is the best of its sentences', and of its own where it has none."""
+    """A candidate's sentence score is its best sentence's, and its own where it has none."""
     index = build(
         _article("The ferry left. Nobody waved at the quay. It rained."),
         _article("Nobody waved", headings=(Heading(0, 12),)),
@@ -221,8 +220,7 @@ articles = st.builds(
     source=st.sampled_from([None, "Gazette", "Post"]),
     authors=st.sampled_from([(), ("Maud",), ("Maud", "Ian")]),
     collection=st.sampled_from(["public", "crew", "staff"]),
-    published_at=st.none()
-    | st.integers(-2, 2).map(lambda n: BASE + timedelta(microseconds=n)),
+    published_at=st.none() | st.integers(-2, 2).map(lambda n: BASE + timedelta(microseconds=n)),
 )
 filters_ = st.builds(
     Filters,
@@ -316,7 +314,8 @@ def test_a_version_can_be_taken_over_as_it_was(tmp_path: Path) -> None:
     )
     (tmp_path / "old").mkdir()
     (tmp_path / "new").mkdir()
-    assert isinstance(old := _embedded(tmp_path / "old", versions), EmbeddedIndex)
+    old = _embedded(tmp_path / "old", versions)
+    assert isinstance(old, EmbeddedIndex)
     take = old.embedded()
     writer = EmbeddedWriter(tmp_path / "new", HASHED.card.dimensions, "en")
     for version in versions:

@@ -47,17 +47,20 @@ def test_a_row_gives_every_field(path: Path) -> None:
         published_at="2025-03-01T08:00:00+00:00",
         collection="crew",
     )
-    assert Article(
-        title="The keeper",
-        text="Open the gates.\n\nClose them.",
-        location=f"{path}:1",
-        given_id="k-1",
-        url="https://example.org/k",
-        source="Lock News",
-        authors=("Maud Ferrier", "Ian Berg"),
-        published_at=datetime(2025, 3, 1, 8, tzinfo=UTC),
-        collection="crew",
-    ) == article
+    assert (
+        Article(
+            title="The keeper",
+            text="Open the gates.\n\nClose them.",
+            location=f"{path}:1",
+            given_id="k-1",
+            url="https://example.org/k",
+            source="Lock News",
+            authors=("Maud Ferrier", "Ian Berg"),
+            published_at=datetime(2025, 3, 1, 8, tzinfo=UTC),
+            collection="crew",
+        )
+        == article
+    )
 
 
 def test_a_row_of_beir_gives_its_metadata(path: Path) -> None:
@@ -148,9 +151,7 @@ def test_a_field_of_the_wrong_kind_is_unknown(
         ('{"text": "T", "published_at": true}', "no ISO 8601 time"),
     ],
 )
-def test_a_broken_row_is_reported_and_the_rest_is_read(
-    path: Path, line: str, reason: str
-) -> None:
+def test_a_broken_row_is_reported_and_the_rest_is_read(path: Path, line: str, reason: str) -> None:
     """A row that is no article is reported with its line and cure; its neighbours are read."""
     good = json.dumps({"title": "T", "text": "Text."})
     path.write_text(f"{good}\n\n{line}\n{good}\n")
@@ -218,17 +219,15 @@ def test_a_missing_file_gets_a_sentence(path: Path) -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3)
+    ),
     max_leaves=6,
-)  # fmt: skip
+)
+FIELDS = "id _id title text url source authors published_at collection metadata".split()
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from("id _id title text url source authors published_at collection metadata".split()),
-        json_values,
-    )
-)  # fmt: skip
+@given(st.dictionaries(st.sampled_from(FIELDS), json_values))
 def test_any_object_is_an_article_or_is_reported(
     tmp_path_factory: pytest.TempPathFactory, row: dict[str, Any]
 ) -> None:

@@ -35,7 +35,8 @@ def _article(text: str, title: str = "Untitled", **fields: object) -> Article:
 
 
 def _found(keywords: Keywords, question: str, reader: Reader = OPERATOR) -> list[int]:
-    return keywords.search(keywords.terms(question), 10, Filters(), reader)[0].tolist()
+    positions, _ = keywords.search(keywords.terms(question), 10, Filters(), reader)
+    return [int(position) for position in positions]
 
 
 def test_the_passage_with_the_words_comes_first(build: Build) -> None:
@@ -171,7 +172,7 @@ def test_times_are_exact_to_the_microsecond(
 def test_other_languages_have_their_own_stems(
     build: Build, language: str, text: str, question: str, function_word: str | None
 ) -> None:
-    """A language's words are stemmed where a stemmer is known, and matched as they are elsewhere."""
+    """Words are stemmed where their language has a stemmer, and matched as they are elsewhere."""
     keywords = build(_article(text), language=language)
     assert [0] == _found(keywords, question)
     if function_word:

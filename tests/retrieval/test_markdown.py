@@ -36,17 +36,20 @@ def test_front_matter_gives_the_fields(path: Path) -> None:
         "source: Canal Gazette\nauthors:\n  - Maud Ferrier\n  - Ian Berg\n"
         "date: 2025-03-01\ncollection: crew\n---\n\nOpen the gates at six.\n",
     )
-    assert Article(
-        title="The keeper: duties & hours",
-        text="Open the gates at six.",
-        location=str(path),
-        given_id="7",
-        url="https://example.org/k?a=b#c",
-        source="Canal Gazette",
-        authors=("Maud Ferrier", "Ian Berg"),
-        published_at=datetime(2025, 3, 1, tzinfo=UTC),
-        collection="crew",
-    ) == article
+    assert (
+        Article(
+            title="The keeper: duties & hours",
+            text="Open the gates at six.",
+            location=str(path),
+            given_id="7",
+            url="https://example.org/k?a=b#c",
+            source="Canal Gazette",
+            authors=("Maud Ferrier", "Ian Berg"),
+            published_at=datetime(2025, 3, 1, tzinfo=UTC),
+            collection="crew",
+        )
+        == article
+    )
 
 
 def test_what_front_matter_leaves_out_is_the_sources(path: Path) -> None:
@@ -122,7 +125,9 @@ def test_dates_keep_their_zone_or_are_utc(path: Path, line: str, moment: datetim
 def test_broken_front_matter_gets_a_sentence(path: Path, front: str) -> None:
     """Front matter that is broken, no mapping, or without a real date is refused, with its cure."""
     path.write_text(f"---\n{front}\n---\nText.", encoding="utf-8")
-    with pytest.raises(SourceError, match=r"^has front matter that cannot be read \(.+\); mend it$"):
+    with pytest.raises(
+        SourceError, match=r"^has front matter that cannot be read \(.+\); mend it$"
+    ):
         list(read_markdown(path))
 
 
@@ -161,14 +166,16 @@ def test_rules_and_empty_front_matter_lose_no_text(path: Path, text: str, expect
     ],
 )
 def test_the_title_stands_apart_from_the_text(path: Path, text: str, title: str, body: str) -> None:
-    """The title is front matter's, else the opening heading's, else the file's; the text lacks it."""
+    """The title is front matter's, the opening heading's or the file's, and no part of the text."""
     article = _read(path, text)
     assert (title, body) == (article.title, article.text)
 
 
 def test_headings_are_known_by_their_place(path: Path) -> None:
     """Every heading but the title is a line of its own whose span is exact."""
-    article = _read(path, "# Keeper\n\n## Gates\n\nText.\n\n### *Upper* gate\n\nMore.\n\nSill\n---\n")
+    article = _read(
+        path, "# Keeper\n\n## Gates\n\nText.\n\n### *Upper* gate\n\nMore.\n\nSill\n---\n"
+    )
     assert ["Gates", "Upper gate", "Sill"] == [
         article.text[h.start : h.end] for h in article.headings
     ]

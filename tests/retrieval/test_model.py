@@ -20,8 +20,7 @@ from retrieval.model import (
     open_encoder,
     prepare_encoder,
 )
-
-from ..conftest import MODEL
+from tests.conftest import MODEL
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TEXTS = ["the gate", "Keeper", "a keeper opens the Gate at dawn " * 20, ""]
@@ -30,8 +29,12 @@ TEXTS = ["the gate", "Keeper", "a keeper opens the Gate at dawn " * 20, ""]
 def _tiny(folder: Path, kind: str) -> Path:
     """Write a model of a few random weights, of a kind that sentence-transformers knows."""
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, StaticEmbedding, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from sentence_transformers.sentence_transformer.modules import (
+        Pooling,
+        StaticEmbedding,
+        Transformer,
+    )
+    from transformers import BertConfig, BertModel, BertTokenizerFast  # type: ignore[attr-defined]
 
     letters = "abcdefghijklmnopqrstuvwxyzK"
     pieces = "[PAD] [UNK] [CLS] [SEP] [MASK]".split()
@@ -103,9 +106,7 @@ def test_a_model_of_ones_own_is_exported(tiny: dict[str, str], tmp_path: Path) -
     assert not np.allclose(found.encode_question("gate"), found.encode_passages(["gate"])[0])
 
 
-@pytest.mark.parametrize(
-    ("kind", "reason"), [("pads left", "differs by"), ("static", "failed")]
-)
+@pytest.mark.parametrize(("kind", "reason"), [("pads left", "differs by"), ("static", "failed")])
 def test_what_does_not_match_runs_exactly(
     tiny: dict[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture, kind: str, reason: str
 ) -> None:
@@ -115,7 +116,9 @@ def test_what_does_not_match_runs_exactly(
     assert found.card.exact
     assert (0, 8) == found.encode_passages([]).shape
     assert [] == found.count_tokens([])
-    np.testing.assert_allclose(np.linalg.norm(found.encode_passages(TEXTS[:3]), axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(
+        np.linalg.norm(found.encode_passages(TEXTS[:3]), axis=1), 1, atol=1e-5
+    )
     (record,) = (r for r in caplog.records if r.name == "retrieval.model")
     assert logging.WARNING == record.levelno
     assert reason in record.getMessage()
@@ -170,14 +173,16 @@ def test_an_export_replaces_the_one_before(tiny: dict[str, str], tmp_path: Path)
 def test_two_may_prepare_at_once(tiny: dict[str, str], tmp_path: Path) -> None:
     """Whoever prepares a model at the same time waits, and then opens the one export."""
     with ThreadPoolExecutor(3) as pool:
-        found = list(pool.map(lambda _: prepare_encoder(tmp_path, tiny["plain"], None, 1), range(3)))
+        found = list(
+            pool.map(lambda _: prepare_encoder(tmp_path, tiny["plain"], None, 1), range(3))
+        )
     assert {OnnxEncoder} == {type(encoder) for encoder in found}
 
 
 def test_a_folder_that_cannot_be_made_gets_a_sentence(tmp_path: Path) -> None:
     """A data folder that is a file, say, is an error with its cure, before any model is loaded."""
     (tmp_path / "file").touch()
-    with pytest.raises(StorageError, match="cannot be written .*; check"):
+    with pytest.raises(StorageError, match=r"cannot be written .*; check"):
         prepare_encoder(tmp_path / "file" / "models", MODEL, SHA256, 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import pytest
@@ -13,9 +14,8 @@ from retrieval.passages import Chunking, contexts, cut_passages
 from retrieval.sentences import split_sentences
 from retrieval.sources.dump import lay_out
 from retrieval.types import Article, ArticleVersion, Heading, Passage, Span
-
-from ..hashed import CHUNKING, HashedEncoder
-from ..strategies import sentences, texts
+from tests.hashed import CHUNKING, HashedEncoder
+from tests.strategies import sentences, texts
 
 HASHED = HashedEncoder()
 LONG_SENTENCE = "The keeper " + "walked on and " * 120 + "stopped."
@@ -54,7 +54,7 @@ def _check(version: ArticleVersion, chunking: Chunking, encoder: Encoder) -> lis
         for sentence in passage.sentences:
             assert span.start <= sentence.start < sentence.end <= span.end
     assert not [n for n, sign in enumerate(text) if not sign.isspace() and n not in covered]
-    for passage, following in zip(passages, passages[1:], strict=False):
+    for passage, following in itertools.pairwise(passages):
         # Each passage goes further than the one before, and repeats a sentence of it at most.
         assert passage.span.start < following.span.start
         assert passage.span.end < following.span.end
@@ -88,7 +88,7 @@ def test_passages_fill_the_window_with_whole_sentences() -> None:
     assert {passage.span.end for passage in passages} <= ends
     counts = [len(passage.sentences) for passage in passages]
     assert {4} == set(counts[:-1])
-    for passage, following in zip(passages, passages[1:], strict=False):
+    for passage, following in itertools.pairwise(passages):
         assert passage.sentences[-1] == following.sentences[0]
 
 
@@ -97,7 +97,7 @@ def test_no_overlap_repeats_nothing() -> None:
     text = " ".join(f"Gate {n} was shut." for n in range(40))
     passages = _check(_version(text), Chunking(48, 0, "en"), HASHED)
     assert len(passages) > 2
-    for passage, following in zip(passages, passages[1:], strict=False):
+    for passage, following in itertools.pairwise(passages):
         assert passage.span.end < following.span.start
 
 

@@ -22,9 +22,7 @@ def candidates(draw: st.DrawFn) -> Candidates:
     """Return candidates with any scores."""
     count = draw(st.integers(1, 30))
     column = arrays(np.float32, count, elements=st.floats(-1, 30, width=32))
-    return Candidates(
-        np.arange(count, dtype=np.int64), draw(column), draw(column), draw(column)
-    )
+    return Candidates(np.arange(count, dtype=np.int64), draw(column), draw(column), draw(column))
 
 
 @st.composite

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.errors import GenerationDamaged, StorageError
 from retrieval.vectors import PassageVectors, likeness, quantise
-
-from ..strategies import unit_rows
+from tests.strategies import unit_rows
 
 
 @given(

@@ -1,0 +1,72 @@
+"""Checking everything that a running bot needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.doctor import Check, examine
+from retrieval.archive import Archive
+from retrieval.errors import IndexMissing
+from retrieval.types import Article
+from tests.conftest import Library
+
+
+@pytest.fixture
+def filled(library: Library) -> Library:
+    """Return a data folder with two generations of one article each."""
+    for word in ("six", "seven"):
+        library.shelve(Article("Gates", f"The gates open at {word}.", "here"))
+    return library
+
+
+def _nothing() -> Archive:
+    raise IndexMissing("Nothing has been indexed yet; run `footnote index`.")
+
+
+def _by_name(checks: list[Check]) -> dict[str, Check]:
+    return {check.name: check for check in checks}
+
+
+def test_all_is_well(filled: Library, tmp_path: Path) -> None:
+    """Folder, sources, index and the lack of a token are looked at in this order, and pass."""
+    checks = examine(filled.data_dir, [tmp_path], filled.open, None)
+    assert ["data folder", "source", "index", "token"] == [check.name for check in checks]
+    assert all(check.passed for check in checks)
+    assert "generation 000002, 1 articles" in _by_name(checks)["index"].finding
+
+
+def test_nothing_indexed_is_amiss(tmp_path: Path) -> None:
+    """Without an index the check fails with the command that makes one; the folder is made."""
+    checks = _by_name(examine(tmp_path / "data", [], _nothing, None))
+    assert not checks["index"].passed
+    assert "run `footnote index`" in checks["index"].finding
+    assert checks["data folder"].passed
+    assert (tmp_path / "data").is_dir()
+
+
+def test_a_missing_source_is_amiss(filled: Library, tmp_path: Path) -> None:
+    """A source that is not there fails with its path and the cure; the others pass."""
+    gone = tmp_path / "gone"
+    checks = examine(filled.data_dir, [tmp_path, gone], filled.open, None)
+    assert [True, False] == [check.passed for check in checks if check.name == "source"]
+    assert f"{gone} does not exist; correct `sources`" in checks[2].finding
+
+
+@pytest.mark.parametrize("below", ["", "data"])
+def test_a_data_folder_that_cannot_be_one_is_amiss(tmp_path: Path, below: str) -> None:
+    """A file in the place of the data folder fails, and the other checks go on."""
+    (tmp_path / "file").touch()
+    first, *others = examine(tmp_path / "file" / below, [tmp_path], _nothing, None)
+    assert not first.passed
+    assert str(tmp_path / "file") in first.finding
+    assert 3 == len(others)
+
+
+def test_damage_that_is_answered_around_is_amiss(filled: Library) -> None:
+    """Where an older generation answers for a damaged one, the check fails and says so."""
+    (filled.data_dir / "index" / "000002" / "passages.npy").write_bytes(b"")
+    check = _by_name(examine(filled.data_dir, [], filled.open, None))["index"]
+    assert not check.passed
+    assert "000002 is damaged and 000001 answers; run `footnote index`" in check.finding
