@@ -127,7 +127,7 @@ class Articles(commands.Cog):
         await acknowledge(interaction, ephemeral=True)
         list_id = secrets.token_hex(8)
         kept = json.dumps(to_json(filters))
-        await self.bot.desk.look(self.bot.archive.catalog.open_list, list_id, kept)
+        await self.bot.desk.look(self.bot.archive.records.open_list, list_id, kept)
         reader = self.bot.reader(interaction, private=True)
         view = await self.bot.desk.look(self._page, filters, reader, 0, list_id)
         await deliver(lambda: interaction.edit_original_response(view=view))
@@ -149,7 +149,7 @@ class Articles(commands.Cog):
 
     async def _leaf(self, interaction: discord.Interaction, argument: str) -> None:
         list_id, _, place = argument.partition(":")
-        kept = await self.bot.desk.look(self.bot.archive.catalog.listed, list_id)
+        kept = await self.bot.desk.look(self.bot.archive.records.listed, list_id)
         if kept is None:
             raise Refused("This list is too old to leaf on; use `/articles` again.")
         reader = self.bot.reader(interaction, private=True)

@@ -21,7 +21,7 @@ from bot.failures import Refused, guard, guard_message, guard_told
 from bot.journal import Entry
 from bot.markdown import unescape
 from bot.narrow import from_json, narrow, suggestions, to_json
-from retrieval.catalog import GivenAnswer
+from retrieval.records import GivenAnswer
 from retrieval.types import Answer, ArticleRef, Filters, Hit
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class Ask(commands.Cog):
             earlier = await self._referenced(message)
             if earlier is None or earlier.author != self.bot.user:
                 return
-        elif await self.bot.desk.look(self.bot.archive.catalog.given_in, channel.id) is None:
+        elif await self.bot.desk.look(self.bot.archive.records.given_in, channel.id) is None:
             # A thread has the id of the message that it was started on.
             return
         if message.content.strip():
@@ -224,7 +224,7 @@ class Ask(commands.Cog):
 
     async def _started_on(self, thread: discord.Thread) -> discord.Message | None:
         """Return the message that a thread was started on, None where it is gone or not ours."""
-        given = await self.bot.desk.look(self.bot.archive.catalog.given_in, thread.id)
+        given = await self.bot.desk.look(self.bot.archive.records.given_in, thread.id)
         if given is None or not isinstance(thread.parent, discord.abc.Messageable):
             return None
         try:
@@ -296,7 +296,7 @@ class Ask(commands.Cog):
     async def _note(self, record_id: str, message: discord.Message) -> None:
         """Note which message shows an answer."""
         channel_id = message.channel.id
-        await self.bot.desk.look(self.bot.archive.catalog.sent, record_id, channel_id, message.id)
+        await self.bot.desk.look(self.bot.archive.records.sent, record_id, channel_id, message.id)
 
     # An answer's controls.
 
@@ -357,7 +357,7 @@ class Ask(commands.Cog):
         await self._record(interaction, record_id)
         # The catalog may be busy with an index run for longer than Discord waits.
         await acknowledge(interaction, ephemeral=True)
-        vote = self.bot.archive.catalog.vote
+        vote = self.bot.archive.records.vote
         await self.bot.desk.look(vote, record_id, interaction.user.id, useful == "1")
         thanks = (
             "Noted, thank you."

@@ -157,9 +157,9 @@ class FootnoteBot(commands.Bot):
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
-        if await self.desk.look(self.archive.catalog.recall, "commands") != digest:
+        if await self.desk.look(self.archive.records.recall, "commands") != digest:
             await self.tree.sync()
-            await self.desk.look(self.archive.catalog.remember, "commands", digest)
+            await self.desk.look(self.archive.records.remember, "commands", digest)
 
     async def _watch_generations(self) -> None:
         """Swap to a newly published generation, between two questions."""
@@ -177,7 +177,7 @@ class FootnoteBot(commands.Bot):
             before = datetime.now(UTC) - timedelta(days=self.options.keep_answers)
             try:
                 await self.desk.look(
-                    self.archive.catalog.prune, before.isoformat(timespec="seconds")
+                    self.archive.records.prune, before.isoformat(timespec="seconds")
                 )
             except FootnoteError as error:
                 _log.error("Old answers cannot be forgotten now. %s", error)

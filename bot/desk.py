@@ -14,7 +14,8 @@ from typing import TypeVar
 from bot.access import Place
 from bot.failures import Refused
 from retrieval.archive import Archive
-from retrieval.catalog import GivenAnswer, GivenHit, now
+from retrieval.database import now
+from retrieval.records import GivenAnswer, GivenHit
 from retrieval.types import (
     Answer,
     ArticleVersion,
@@ -121,7 +122,7 @@ class Desk:
         )
         record_id = secrets.token_hex(8)
         held = question.reader.collections
-        self.archive.catalog.record(
+        self.archive.records.record(
             GivenAnswer(
                 id=record_id,
                 asked_at=now(),
@@ -145,7 +146,7 @@ class Desk:
         Raises:
             Refused: It has expired.
         """
-        record = self.archive.catalog.given(record_id)
+        record = self.archive.records.given(record_id)
         if record is None:
             raise Refused("This answer is too old for that; ask again.")
         return record

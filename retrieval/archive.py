@@ -16,6 +16,7 @@ from rapidfuzz import utils as fuzzy
 
 from retrieval.catalog import Catalog
 from retrieval.confidence import Evidence, probability
+from retrieval.database import Database
 from retrieval.embedded import EmbeddedIndex
 from retrieval.encoder import Encoder, Vectors
 from retrieval.errors import NotFound, QuestionError
@@ -25,6 +26,7 @@ from retrieval.index import Candidates, Entry
 from retrieval.keywords import Term
 from retrieval.passages import Chunking
 from retrieval.ranking import Weights, best_first, fuse
+from retrieval.records import Records
 from retrieval.types import (
     OPERATOR,
     Answer,
@@ -118,11 +120,13 @@ class Archive:
         self._reloading = threading.Lock()
         self._tried = self._generations.current()
         self._snapshot = _Snapshot(self._generations.open_current(self._recipe))
-        self.catalog = Catalog(data_dir)
+        self._database = Database(data_dir)
+        self.catalog = Catalog(self._database)
+        self.records = Records(self._database)
 
     def close(self) -> None:
-        """Close the catalog."""
-        self.catalog.close()
+        """Close the database."""
+        self._database.close()
 
     @property
     def generation(self) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from retrieval.archive import recipe_of
 from retrieval.catalog import Catalog, Change, identify
+from retrieval.database import Database
 from retrieval.embedded import Embedded, EmbeddedIndex, EmbeddedWriter
 from retrieval.encoder import Encoder
 from retrieval.errors import FootnoteError
@@ -110,7 +111,8 @@ class Indexer:
             plan: What is to be done.
             tell: Hears of progress.
         """
-        self._catalog = Catalog(data_dir)
+        self._database = Database(data_dir)
+        self._catalog = Catalog(self._database)
         self._generations = Generations(data_dir)
         self._encoder = encoder
         self._chunking = chunking
@@ -135,7 +137,7 @@ class Indexer:
                 if not self._plan.dry_run:
                     self._publish_if_changed()
         finally:
-            self._catalog.close()
+            self._database.close()
         self._report.seconds = round(time.monotonic() - self._began, 3)
         return self._report
 

@@ -323,6 +323,8 @@ def prepare_encoder(models: Path, name: str, sha256: str | None, threads: int) -
         with FileLock(models / ".lock"):
             if encoder := opened():
                 return encoder
+            for left in models.glob(".export-*"):  # by a process that was killed
+                shutil.rmtree(left, ignore_errors=True)
             export(name, sha256, model_folder(models, name))
     except OSError as error:
         raise StorageError(

@@ -17,8 +17,13 @@ PACKAGES = ("bot", "config", "retrieval")
 HOMES = {
     "faiss": {"retrieval.vectors"},
     "tantivy": {"retrieval.keywords"},
-    "sqlalchemy": {"retrieval.catalog", "retrieval.migrations"},
-    "alembic": {"retrieval.catalog", "retrieval.migrations"},
+    "sqlalchemy": {
+        "retrieval.catalog",
+        "retrieval.database",
+        "retrieval.migrations",
+        "retrieval.records",
+    },
+    "alembic": {"retrieval.database", "retrieval.migrations"},
     "sentence_transformers": {"retrieval.model"},
     "transformers": {"retrieval.model"},
     "torch": {"retrieval.model"},
@@ -42,7 +47,7 @@ HOMES = {
 LATE = {
     ("retrieval.model", "sentence_transformers"): "torch, of which it is made, takes seconds",
     ("retrieval.model", "torch"): "it takes seconds and hundreds of megabytes",
-    ("retrieval.catalog", "alembic"): "needed once a release, and a quarter second at every start",
+    ("retrieval.database", "alembic"): "needed once a release; a quarter second at every start",
     ("bot.cli", "bot.doctor"): "discord.py, which no other look-up needs",
     ("bot.cli", "bot.access"): "discord.py",
     ("bot.cli", "bot.client"): "discord.py",

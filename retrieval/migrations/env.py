@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from retrieval.catalog import metadata
+from retrieval.database import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

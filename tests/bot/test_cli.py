@@ -501,12 +501,15 @@ def test_what_cannot_be_read_is_named(
     assert str(path) in _clear(ran, 1)
     assert reason in ran.err
     assert 5 == len(run("articles", "--json", "--config", own).rows)
-    # Beside good files it is a line of the report.
-    path.rename(own.parent / "articles" / f"bad-{name}")
+
+
+def test_beside_good_files_a_bad_one_is_a_line_of_the_report(run: Run, own: Path) -> None:
+    """A file that cannot be read keeps no other from being indexed, and is named at the end."""
+    (own.parent / "articles" / "empty.txt").touch()
     ran = run("index", "--config", own)
     assert 0 == ran.code
     assert "5 unchanged, 1 failed" in ran.out
-    assert reason in ran.err
+    assert f"{own.parent / 'articles' / 'empty.txt'} is empty;" in ran.err
 
 
 def test_an_article_without_a_title_gets_one(run: Run, own: Path) -> None:

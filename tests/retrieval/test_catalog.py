@@ -1,25 +1,20 @@
-"""The catalog: articles and their versions, answers given, votes."""
+"""The catalog: articles and their versions."""
 
 from __future__ import annotations
 
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.catalog import HEAD, Catalog, GivenAnswer, GivenHit, identify
-from retrieval.errors import StorageError
-from retrieval.types import Article, ArticleRef, ArticleVersion, Heading, Span, digest
-from tests.commands import ROOT, environment
+from retrieval.catalog import Catalog, identify
+from retrieval.database import Database
+from retrieval.types import Article, ArticleRef, ArticleVersion, Heading, digest
 
 ARTICLE = Article(
     title="The keeper: “duties”",
@@ -38,9 +33,9 @@ ARTICLE = Article(
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[Catalog]:
     """Yield an empty catalog."""
-    catalog = Catalog(tmp_path / "data")
-    yield catalog
-    catalog.close()
+    database = Database(tmp_path / "data")
+    yield Catalog(database)
+    database.close()
 
 
 def _take(catalog: Catalog, *articles: Article, origin: str = "shelf") -> list[ArticleVersion]:
@@ -171,169 +166,16 @@ def test_origins_are_remembered_until_they_are_forgotten(catalog: Catalog) -> No
     assert ["b", "named"] == sorted(catalog.configured_origins())
 
 
-def test_a_catalog_is_kept_from_run_to_run(tmp_path: Path) -> None:
-    """What one process stored, the next one finds; opening again migrates nothing."""
-    first = Catalog(tmp_path)
-    (version,) = _take(first, ARTICLE)
-    first.remember("key", "value")
-    first.close()
-    second = Catalog(tmp_path)
-    assert [version.id] == second.current_versions()
-    assert ("value", None) == (second.recall("key"), second.recall("other"))
-    second.remember("key", "newer")
-    assert "newer" == second.recall("key")
-    second.close()
-
-
-def test_several_may_open_a_new_folder_at_once(tmp_path: Path) -> None:
-    """Processes that meet an empty data folder together all get the one catalog."""
-    code = (
-        "import sys; from pathlib import Path; from retrieval.catalog import Catalog; "
-        "Catalog(Path(sys.argv[1])).remember('key', 'value')"
-    )
-    command = [sys.executable, "-c", code, str(tmp_path / "new" / "data")]
-    running = [subprocess.Popen(command, cwd=ROOT, env=environment()) for _ in range(3)]
-    assert [0, 0, 0] == [process.wait(60) for process in running]
-
-
 def test_threads_may_share_it(catalog: Catalog) -> None:
     """Several threads may write and read at once, and nothing is lost."""
 
     def work(number: int) -> int:
         _take(catalog, replace(ARTICLE, url=None, title=f"T{number}"))
-        catalog.remember(f"key{number % 3}", str(number))
         return len(catalog.current_versions())
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(work, range(40)))
     assert 40 == len(catalog.current_versions())
-
-
-@pytest.mark.parametrize("content", [b"garbage" * 100, b"SQLite format 3\x00" + b"\x01" * 2000])
-def test_a_file_that_is_no_catalog_says_so(tmp_path: Path, content: bytes) -> None:
-    """A damaged catalog is an error with its cure, not a traceback."""
-    (tmp_path / "catalog.db").write_bytes(content)
-    with pytest.raises(StorageError, match="cannot be used"):
-        Catalog(tmp_path)
-
-
-def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
-    """A data folder below a file is an error with its cure."""
-    (tmp_path / "file").touch()
-    with pytest.raises(StorageError, match="set data_dir to a folder you own"):
-        Catalog(tmp_path / "file" / "data")
-    with pytest.raises(StorageError, match="set data_dir to a folder you own"):
-        Catalog(tmp_path / "file")
-
-
-def test_a_newer_catalog_is_not_touched(tmp_path: Path) -> None:
-    """A catalog of a later Footnote is refused with its cure, and left as it is."""
-    Catalog(tmp_path).close()
-    with sqlite3.connect(tmp_path / "catalog.db") as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
-    database.close()
-    before = (tmp_path / "catalog.db").read_bytes()
-    with pytest.raises(StorageError, match="newest Footnote"):
-        Catalog(tmp_path)
-    assert before == (tmp_path / "catalog.db").read_bytes()
-
-
-def test_a_folder_with_strange_signs_is_a_folder(tmp_path: Path) -> None:
-    """Percent signs, question marks, spaces and other scripts in the path do no harm."""
-    folder = tmp_path / "50% ?x=1#y café 档案 'q'"
-    Catalog(folder).close()
-    assert (folder / "catalog.db").is_file()
-
-
-def test_the_migrations_make_what_the_code_speaks(tmp_path: Path) -> None:
-    """The migrated schema is the one that the code declares, table for table, column for column."""
-    from retrieval.catalog import metadata
-
-    Catalog(tmp_path).close()
-    database = sqlite3.connect(tmp_path / "catalog.db")
-    made = {
-        (table, name, kind, bool(required))
-        for table in metadata.tables
-        for _, name, kind, required, _, _ in database.execute(f"PRAGMA table_info({table})")
-    }
-    (head,) = database.execute("SELECT version_num FROM alembic_version").fetchone()
-    indexes = {
-        name
-        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'index'")
-        if not name.startswith("sqlite_")
-    }
-    database.close()
-    declared = {
-        (table.name, column.name, str(column.type), not column.nullable)
-        for table in metadata.tables.values()
-        for column in table.columns
-    }
-    assert declared == made
-    assert HEAD == head
-    assert {str(i.name) for t in metadata.tables.values() for i in t.indexes} == indexes
-
-
-# Answers given.
-
-
-def _given(answer_id: str = "a1", **fields: object) -> GivenAnswer:
-    hit = GivenHit("v1", 3, 30, (Span(3, 10), Span(11, 30)), (Span(3, 10),), (0.5, 7.25, 0.25, 0.9))
-    answer = GivenAnswer(
-        id=answer_id, asked_at="2025-03-01T08:00:00+00:00", generation="000001",
-        asker_id=2**63 - 1, guild_id=5, channel_id=6, message_id=None, private=False,
-        collections=("crew", "public"), answered=True, confidence=0.75, hits=(hit, hit),
-    )  # fmt: skip
-    return replace(answer, **fields)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {},
-        {"guild_id": None, "channel_id": None, "private": True},
-        {"collections": None},
-        {"collections": ()},
-        {"answered": False, "hits": (), "confidence": 0.0},
-    ],
-)
-def test_the_record_of_an_answer_reads_back(catalog: Catalog, fields: dict[str, Any]) -> None:
-    """A record holds ids, spans and scores exactly as they were given."""
-    answer = _given(**fields)
-    catalog.record(answer)
-    assert answer == catalog.given("a1")
-    assert catalog.given("other") is None
-
-
-def test_a_record_learns_its_message(catalog: Catalog) -> None:
-    """Once sent, an answer is found by its message; recorded again, it is replaced."""
-    catalog.record(_given())
-    assert catalog.given_in(77) is None
-    catalog.sent("a1", 66, 77)
-    assert _given(channel_id=66, message_id=77) == catalog.given_in(77)
-    catalog.record(_given(message_id=77, answered=False))
-    found = catalog.given_in(77)
-    assert found is not None
-    assert not found.answered
-
-
-def test_old_answers_are_forgotten_with_their_votes(catalog: Catalog) -> None:
-    """Pruning forgets what was answered before a time, and nothing later; a vote may change."""
-    catalog.record(_given("old", asked_at="2025-01-01T00:00:00+00:00"))
-    catalog.record(_given("new"))
-    for answer_id in ("old", "new"):
-        catalog.vote(answer_id, 1, True)
-        catalog.vote(answer_id, 1, False)
-    catalog.prune("2025-02-01T00:00:00+00:00")
-    assert catalog.given("old") is None
-    assert _given("new") == catalog.given("new")
-
-
-def test_a_list_is_remembered_until_it_is_old(catalog: Catalog) -> None:
-    """What a list of articles is narrowed to is remembered, and forgotten with old answers."""
-    catalog.open_list("l1", '{"author": "Maud"}')
-    assert ('{"author": "Maud"}', None) == (catalog.listed("l1"), catalog.listed("l2"))
-    catalog.prune("2999-01-01T00:00:00+00:00")
-    assert catalog.listed("l1") is None
 
 
 @given(st.lists(st.none() | st.text(max_size=5), max_size=4),

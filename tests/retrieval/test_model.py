@@ -170,6 +170,14 @@ def test_an_export_replaces_the_one_before(tiny: dict[str, str], tmp_path: Path)
     assert [folder] == list(folder.parent.iterdir())
 
 
+def test_what_a_killed_export_left_is_cleared_away(tiny: dict[str, str], tmp_path: Path) -> None:
+    """A half-made export, some ninety megabytes of the default model's, does not stay."""
+    (tmp_path / ".export-abc").mkdir()
+    (tmp_path / ".export-abc" / "model.onnx").write_bytes(b"half")
+    prepare_encoder(tmp_path, tiny["plain"], None, 1)
+    assert [] == list(tmp_path.glob(".export-*"))
+
+
 def test_two_may_prepare_at_once(tiny: dict[str, str], tmp_path: Path) -> None:
     """Whoever prepares a model at the same time waits, and then opens the one export."""
     with ThreadPoolExecutor(3) as pool:

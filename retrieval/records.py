@@ -1,0 +1,170 @@
+"""Records: answers given, votes on them, lists leafed through, and what a bot remembers.
+
+They hold ids, spans and scores, never a question's text.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from retrieval.database import Database, answers, lists, now, state, votes
+from retrieval.types import Span
+
+
+@dataclass(frozen=True, slots=True)
+class GivenHit:
+    """A passage that an answer cited: enough to show it again, word for word.
+
+    Attributes:
+        version_id: The article version.
+        start: Where the passage starts in its text.
+        end: Where it ends.
+        sentences: The spans of its sentences.
+        highlights: The spans of the sentences that answer.
+        scores: Dense, keyword, sentence and fused score.
+    """
+
+    version_id: str
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    highlights: tuple[Span, ...]
+    scores: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """The record of an answer given: ids, spans and scores, never the question.
+
+    Attributes:
+        id: The record's id, which its buttons carry.
+        asked_at: When, ISO 8601 in UTC.
+        generation: The generation that answered.
+        asker_id: Who asked.
+        guild_id: The server, or None.
+        channel_id: The channel, or None.
+        message_id: The message that shows it, or None until it is sent.
+        private: Whether only its asker sees it.
+        collections: The collections it was drawn from; None for all.
+        answered: Whether it was an answer or a refusal.
+        confidence: The estimated probability that its first hit answers.
+        hits: What it cited, and what it would have cited next.
+    """
+
+    id: str
+    asked_at: str
+    generation: str
+    asker_id: int
+    guild_id: int | None
+    channel_id: int | None
+    message_id: int | None
+    private: bool
+    collections: tuple[str, ...] | None
+    answered: bool
+    confidence: float
+    hits: tuple[GivenHit, ...]
+
+
+class Records:
+    """The records of one data folder."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, answer: GivenAnswer) -> None:
+        """Record an answer that is about to be shown, or replace its record."""
+        row = {name: getattr(answer, name) for name in GivenAnswer.__slots__}
+        row["collections"] = None if answer.collections is None else json.dumps(answer.collections)
+        row["hits"] = json.dumps(
+            [
+                [h.version_id, h.start, h.end, h.sentences, h.highlights, h.scores]
+                for h in answer.hits
+            ]
+        )
+        statement = insert(answers).values(row)
+        update = statement.on_conflict_do_update(index_elements=["id"], set_=row)
+        with self._database.writing() as connection:
+            connection.execute(update)
+
+    def sent(self, answer_id: str, channel_id: int | None, message_id: int) -> None:
+        """Note the message that shows an answer."""
+        statement = (
+            sa.update(answers)
+            .where(answers.c.id == answer_id)
+            .values(channel_id=channel_id, message_id=message_id)
+        )
+        with self._database.writing() as connection:
+            connection.execute(statement)
+
+    def given(self, answer_id: str) -> GivenAnswer | None:
+        """Return the record of an answer, None where there is none."""
+        return self._given(answers.c.id == answer_id)
+
+    def given_in(self, message_id: int) -> GivenAnswer | None:
+        """Return the record of the answer that a message shows, None where it shows none."""
+        return self._given(answers.c.message_id == message_id)
+
+    def _given(self, condition: sa.ColumnElement[bool]) -> GivenAnswer | None:
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(answers).where(condition)).mappings().first()
+        if row is None:
+            return None
+        hits = tuple(
+            GivenHit(version, start, end, _spans(sentences), _spans(highlights), tuple(scores))
+            for version, start, end, sentences, highlights, scores in json.loads(row["hits"])
+        )
+        held = row["collections"]
+        collections = None if held is None else tuple(json.loads(held))
+        return GivenAnswer(**{**row, "hits": hits, "collections": collections})
+
+    def vote(self, answer_id: str, user_id: int, useful: bool) -> None:
+        """Record a user's vote on an answer; a later vote replaces an earlier one."""
+        row = {"useful": useful, "voted_at": now()}
+        statement = insert(votes).values(answer_id=answer_id, user_id=user_id, **row)
+        update = statement.on_conflict_do_update(index_elements=["answer_id", "user_id"], set_=row)
+        with self._database.writing() as connection:
+            connection.execute(update)
+
+    def prune(self, before: str) -> None:
+        """Forget the answers given before a time (ISO 8601 in UTC), and their votes."""
+        old = sa.select(answers.c.id).where(answers.c.asked_at < before)
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(votes).where(votes.c.answer_id.in_(old)))
+            connection.execute(sa.delete(answers).where(answers.c.asked_at < before))
+            connection.execute(sa.delete(lists).where(lists.c.made_at < before))
+
+    # Lists of articles that someone is leafing through.
+
+    def open_list(self, list_id: str, filters: str) -> None:
+        """Remember what a list of articles is narrowed to, as JSON."""
+        row = {"id": list_id, "made_at": now(), "filters": filters}
+        with self._database.writing() as connection:
+            connection.execute(sa.insert(lists).values(row))
+
+    def listed(self, list_id: str) -> str | None:
+        """Return what a list is narrowed to, None where it has expired."""
+        query = sa.select(lists.c.filters).where(lists.c.id == list_id)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar()
+
+    # State.
+
+    def recall(self, key: str) -> str | None:
+        """Return a remembered value, None where there is none."""
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(state.c.value).where(state.c.key == key)).scalar()
+
+    def remember(self, key: str, value: str) -> None:
+        """Remember a value from run to run."""
+        statement = insert(state).values(key=key, value=value)
+        update = statement.on_conflict_do_update(index_elements=["key"], set_={"value": value})
+        with self._database.writing() as connection:
+            connection.execute(update)
+
+
+def _spans(rows: list[list[int]]) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in rows)
