@@ -70,9 +70,8 @@ class Admin(commands.Cog):
         run = await self._start(interaction, full)
         followed = False
         try:
-            await interaction.response.send_message(view=_running(run))
-            message = await interaction.original_response()
-            self.bot.work(self._follow(run, interaction, message))
+            shown = await interaction.response.send_message(view=_running(run))
+            self.bot.work(self._follow(run, interaction, shown.message_id or 0))
             followed = True
         finally:
             if not followed:
@@ -96,23 +95,19 @@ class Admin(commands.Cog):
             )
             return self._run
 
-    async def _follow(
-        self, run: Run, interaction: discord.Interaction, message: discord.InteractionMessage
-    ) -> None:
+    async def _follow(self, run: Run, interaction: discord.Interaction, message_id: int) -> None:
         """Show a run's progress until it ends, then its result."""
         try:
             await guard_told(
-                self._watch(run, interaction, message),
-                lambda text: self._show(interaction, message, render.sentence(text)),
+                self._watch(run, interaction, message_id),
+                lambda text: self._show(interaction, message_id, render.sentence(text)),
             )
         finally:
             run.process.cancel()
             if self._run is run:
                 self._run = None
 
-    async def _watch(
-        self, run: Run, interaction: discord.Interaction, message: discord.InteractionMessage
-    ) -> None:
+    async def _watch(self, run: Run, interaction: discord.Interaction, message_id: int) -> None:
         # The result is public: it names only what its readers may see, before or after.
         named = await self._visible(interaction)
         edited = time.monotonic()
@@ -120,7 +115,7 @@ class Admin(commands.Cog):
             run.last = event
             if event["event"] != "done" and time.monotonic() - edited >= _EDIT_EVERY:
                 edited = time.monotonic()
-                await self._show(interaction, message, _running(run))
+                await self._show(interaction, message_id, _running(run))
         code, said = await run.process.ended()
         if code == 0:
             try:
@@ -130,7 +125,7 @@ class Admin(commands.Cog):
             named |= await self._visible(interaction)
         self._run = None
         view = _ended(run, code, said, named, self.bot.archive.generation)
-        await self._show(interaction, message, view)
+        await self._show(interaction, message_id, view)
 
     async def _visible(self, interaction: discord.Interaction) -> set[str]:
         """Return the ids of the articles that the readers of a public reply may see."""
@@ -141,11 +136,12 @@ class Admin(commands.Cog):
     async def _show(
         self,
         interaction: discord.Interaction,
-        message: discord.InteractionMessage,
+        message_id: int,
         view: render.Layout,
     ) -> None:
         """Edit the progress message: by the interaction while it lasts, as our own afterwards."""
-        ours = self.bot.get_partial_messageable(message.channel.id).get_partial_message(message.id)
+        channel = self.bot.get_partial_messageable(interaction.channel_id or 0)
+        ours = channel.get_partial_message(message_id)
         nobody = discord.AllowedMentions.none()
         ways: list[Callable[[], Awaitable[object]]] = [
             lambda: interaction.edit_original_response(view=view),

@@ -1,4 +1,4 @@
-"""Asking: by slash command, mention, reply and direct message, and an answer's controls."""
+"""Asking: by slash command, mention, direct message, reply and follow-up."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import render
-from bot.controls import custom_id, number
+from bot.controls import custom_id
 from bot.courtesy import courtesy
 from bot.delivery import acknowledge, deliver, reply, told_again
 from bot.desk import Question
-from bot.failures import Refused, guard, guard_message, guard_told
+from bot.failures import guard, guard_message, guard_told
 from bot.journal import Entry
 from bot.markdown import unescape
 from bot.narrow import from_json, narrow, suggestions, to_json
-from retrieval.records import GivenAnswer
-from retrieval.types import Answer, ArticleRef, Filters, Hit
+from retrieval.types import Answer, Filters
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
@@ -35,7 +34,6 @@ _UNHEARD = (
     "and I look for it."
 )
 _EMPTY = "The archive holds no article that you may read here yet."
-_GONE = "The article of this passage is not here any more."
 _MODAL = "followup"
 
 
@@ -58,15 +56,7 @@ class Ask(commands.Cog):
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
         self._told_in_thread: OrderedDict[int, None] = OrderedDict()
-        bot.handlers |= {
-            "more": self._more,
-            "context": self._context,
-            "follow": self._follow,
-            "vote": self._vote,
-            "why": self._why,
-            "others": self._others,
-            "delete": self._delete,
-        }
+        bot.handlers["follow"] = self._follow
 
     # By slash command.
 
@@ -298,35 +288,7 @@ class Ask(commands.Cog):
         channel_id = message.channel.id
         await self.bot.desk.look(self.bot.archive.records.sent, record_id, channel_id, message.id)
 
-    # An answer's controls.
-
-    async def _record(self, interaction: discord.Interaction, record_id: str) -> GivenAnswer:
-        return await self.bot.desk.look(self.bot.desk.given, record_id)
-
-    async def _hits(self, interaction: discord.Interaction, record: GivenAnswer) -> dict[int, Hit]:
-        reader = self.bot.reader(interaction, private=True)
-        return await self.bot.desk.look(self.bot.desk.hits, record, reader)
-
-    async def _more(self, interaction: discord.Interaction, argument: str) -> None:
-        record_id, _, offset = argument.partition(":")
-        first = number(offset)
-        record = await self._record(interaction, record_id)
-        hits = await self._hits(interaction, record)
-        later = [(place, hit) for place, hit in hits.items() if place > first]
-        if not later:
-            raise Refused("There are no more passages; ask in other words to find others.")
-        left = len(later) > render.SHOWN
-        view = render.more(later[: render.SHOWN], record_id, left=left)
-        await interaction.response.send_message(view=view, ephemeral=True)
-
-    async def _context(self, interaction: discord.Interaction, argument: str) -> None:
-        record_id, _, place = argument.partition(":")
-        record = await self._record(interaction, record_id)
-        hit = (await self._hits(interaction, record)).get(number(place))
-        if hit is None:
-            raise Refused(_GONE)
-        view = render.context(hit, number(place))
-        await interaction.response.send_message(view=view, ephemeral=True)
+    # By following up.
 
     async def _follow(self, interaction: discord.Interaction, record_id: str) -> None:
         modal = ui.Modal(title="Follow up", custom_id=custom_id(_MODAL, record_id), timeout=15 * 60)
@@ -351,51 +313,6 @@ class Ask(commands.Cog):
         private = earlier is not None and earlier.flags.ephemeral
         context = asked(earlier) if earlier is not None else None
         await self._take(interaction, words, Filters(), private=private, context=context)
-
-    async def _vote(self, interaction: discord.Interaction, argument: str) -> None:
-        record_id, _, useful = argument.partition(":")
-        await self._record(interaction, record_id)
-        # The catalog may be busy with an index run for longer than Discord waits.
-        await acknowledge(interaction, ephemeral=True)
-        vote = self.bot.archive.records.vote
-        await self.bot.desk.look(vote, record_id, interaction.user.id, useful == "1")
-        thanks = (
-            "Noted, thank you."
-            if useful == "1"
-            else "Noted, thank you; asking in other words may help."
-        )
-        await deliver(lambda: interaction.edit_original_response(content=thanks))
-
-    async def _why(self, interaction: discord.Interaction, record_id: str) -> None:
-        record = await self._record(interaction, record_id)
-        hit = (await self._hits(interaction, record)).get(1)
-        if hit is None:
-            raise Refused(_GONE)
-        words = render.why(hit.scores, record.confidence, self.bot.archive.search.threshold)
-        await interaction.response.send_message(view=render.sentence(words), ephemeral=True)
-
-    async def _others(self, interaction: discord.Interaction, record_id: str) -> None:
-        record = await self._record(interaction, record_id)
-        hits = await self._hits(interaction, record)
-        shown = {h.version.article_id for place, h in hits.items() if place <= render.SHOWN}
-        refs = {
-            hit.version.article_id: ArticleRef(hit.version.article_id, hit.version.article.title)
-            for hit in hits.values()
-            if hit.version.article_id not in shown
-        }
-        buttons = render.article_buttons(list(refs.values()))
-        if not buttons:
-            raise Refused("No other article was found for this question.")
-        view = render.layout(render.text("Also found:"), render.row(*buttons))
-        await interaction.response.send_message(view=view, ephemeral=True)
-
-    async def _delete(self, interaction: discord.Interaction, record_id: str) -> None:
-        record = await self._record(interaction, record_id)
-        theirs = record.asker_id == interaction.user.id
-        if not theirs and not (interaction.guild_id and interaction.permissions.manage_messages):
-            raise Refused("Only who asked, or a moderator, may delete this answer.")
-        await interaction.response.defer()
-        await interaction.delete_original_response()
 
 
 _SPOKEN = (discord.MessageType.default, discord.MessageType.reply)

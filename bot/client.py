@@ -20,6 +20,7 @@ from discord.ext import commands
 
 from bot.access import Access, Place
 from bot.admin import Admin
+from bot.answers import Answers
 from bot.articles import Articles
 from bot.ask import Ask
 from bot.controls import Control, Handler
@@ -113,7 +114,7 @@ class FootnoteBot(commands.Bot):
         """Load the cogs, sync the commands where they changed, take up what was in flight."""
         self.add_dynamic_items(Control)
         ask = Ask(self)
-        for cog in (ask, Articles(self), self._admin):
+        for cog in (ask, Answers(self), Articles(self), self._admin):
             await self.add_cog(cog)
         await self._sync()
         self._chores = [

@@ -446,6 +446,7 @@ async def test_a_run_longer_than_its_interaction_goes_on_in_the_same_message(
     """After fifteen minutes Discord takes no more edits by token: the bot edits as itself."""
     child.script("wait go", report())
     record = await reindex(stage, stage.operator, channel)
+    await eventually(stage, lambda: child.runs, "run")
     stage.server.advance(901)
     child.open("go")
     await shows(record, "Reindexing done")

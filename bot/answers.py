@@ -1,0 +1,108 @@
+"""What an answer offers besides: more, its context, votes, reasons, other articles, deletion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord.ext import commands
+
+from bot import render
+from bot.controls import number
+from bot.delivery import acknowledge, deliver
+from bot.failures import Refused
+from retrieval.records import GivenAnswer
+from retrieval.types import ArticleRef, Hit
+
+if TYPE_CHECKING:
+    from bot.client import FootnoteBot
+
+_GONE = "The article of this passage is not here any more."
+
+
+class Answers(commands.Cog):
+    """Does what the controls of an answer say, from the answer's record."""
+
+    def __init__(self, bot: FootnoteBot) -> None:
+        self.bot = bot
+        bot.handlers |= {
+            "more": self._more,
+            "context": self._context,
+            "vote": self._vote,
+            "why": self._why,
+            "others": self._others,
+            "delete": self._delete,
+        }
+
+    async def _record(self, interaction: discord.Interaction, record_id: str) -> GivenAnswer:
+        return await self.bot.desk.look(self.bot.desk.given, record_id)
+
+    async def _hits(self, interaction: discord.Interaction, record: GivenAnswer) -> dict[int, Hit]:
+        reader = self.bot.reader(interaction, private=True)
+        return await self.bot.desk.look(self.bot.desk.hits, record, reader)
+
+    async def _more(self, interaction: discord.Interaction, argument: str) -> None:
+        record_id, _, offset = argument.partition(":")
+        first = number(offset)
+        record = await self._record(interaction, record_id)
+        hits = await self._hits(interaction, record)
+        later = [(place, hit) for place, hit in hits.items() if place > first]
+        if not later:
+            raise Refused("There are no more passages; ask in other words to find others.")
+        left = len(later) > render.SHOWN
+        view = render.more(later[: render.SHOWN], record_id, left=left)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def _context(self, interaction: discord.Interaction, argument: str) -> None:
+        record_id, _, place = argument.partition(":")
+        record = await self._record(interaction, record_id)
+        hit = (await self._hits(interaction, record)).get(number(place))
+        if hit is None:
+            raise Refused(_GONE)
+        view = render.context(hit, number(place))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def _vote(self, interaction: discord.Interaction, argument: str) -> None:
+        record_id, _, useful = argument.partition(":")
+        await self._record(interaction, record_id)
+        # The catalog may be busy with an index run for longer than Discord waits.
+        await acknowledge(interaction, ephemeral=True)
+        vote = self.bot.archive.records.vote
+        await self.bot.desk.look(vote, record_id, interaction.user.id, useful == "1")
+        thanks = (
+            "Noted, thank you."
+            if useful == "1"
+            else "Noted, thank you; asking in other words may help."
+        )
+        await deliver(lambda: interaction.edit_original_response(content=thanks))
+
+    async def _why(self, interaction: discord.Interaction, record_id: str) -> None:
+        record = await self._record(interaction, record_id)
+        hit = (await self._hits(interaction, record)).get(1)
+        if hit is None:
+            raise Refused(_GONE)
+        words = render.why(hit.scores, record.confidence, self.bot.archive.search.threshold)
+        await interaction.response.send_message(view=render.sentence(words), ephemeral=True)
+
+    async def _others(self, interaction: discord.Interaction, record_id: str) -> None:
+        record = await self._record(interaction, record_id)
+        hits = await self._hits(interaction, record)
+        shown = {h.version.article_id for place, h in hits.items() if place <= render.SHOWN}
+        refs = {
+            hit.version.article_id: ArticleRef(hit.version.article_id, hit.version.article.title)
+            for hit in hits.values()
+            if hit.version.article_id not in shown
+        }
+        buttons = render.article_buttons(list(refs.values()))
+        if not buttons:
+            raise Refused("No other article was found for this question.")
+        view = render.layout(render.text("Also found:"), render.row(*buttons))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def _delete(self, interaction: discord.Interaction, record_id: str) -> None:
+        record = await self._record(interaction, record_id)
+        theirs = record.asker_id == interaction.user.id
+        if not theirs and not (interaction.guild_id and interaction.permissions.manage_messages):
+            raise Refused("Only who asked, or a moderator, may delete this answer.")
+        await interaction.response.defer()
+        await interaction.delete_original_response()
