@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.citation import hit_link
+from bot.courtesy import courtesy
 from retrieval.errors import QuestionError
 from retrieval.index import Entry
 from retrieval.indexing import Report
@@ -138,7 +139,7 @@ def show_report(console: Console, errors: Console, report: Report, *, dry_run: b
 
 
 def chat(console: Console, ask: Callable[[str], Answer], lines: Iterable[str]) -> None:
-    """Answer each line until they end; what cannot be asked gets a sentence.
+    """Answer each line until they end; a greeting or a bad question gets a sentence.
 
     Args:
         console: Where answers go.
@@ -147,6 +148,9 @@ def chat(console: Console, ask: Callable[[str], Answer], lines: Iterable[str]) -
     """
     for line in lines:
         if not line.strip():
+            continue
+        if friendly := courtesy(line):
+            console.print(friendly)
             continue
         try:
             show_answer(console, ask(line))

@@ -134,6 +134,18 @@ def standard_input(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
     return put
 
 
+def test_a_greeting_is_greeted_back(console: Console) -> None:
+    """A greeting and a thank-you are no questions: each gets one friendly line."""
+
+    def ask(question: str) -> Answer:
+        raise AssertionError(question)
+
+    chat(console, ask, ["hi\n", "Thank you!\n"])
+    assert ["Hello!", "You are welcome!"] == [
+        line.split(" Ask")[0] for line in _shown(console).splitlines() if line
+    ]
+
+
 def test_without_a_terminal_lines_are_read_as_they_come(
     console: Console, standard_input: Callable[[bytes], None]
 ) -> None:
