@@ -119,7 +119,7 @@ class Admin(commands.Cog):
         code, said = await run.process.ended()
         if code == 0:
             try:
-                await self.bot.desk.look(self.bot.archive.reload)
+                await self.bot.desk.keep(self.bot.archive.reload)
             except FootnoteError as error:
                 _log.error("The new generation cannot be opened; the old one answers. %s", error)
             named |= await self._visible(interaction)
@@ -166,7 +166,7 @@ class Admin(commands.Cog):
     async def _roll_back(self, interaction: discord.Interaction, generation: str) -> None:
         self._require_admin(interaction)
         await acknowledge(interaction, ephemeral=False)
-        name = await self.bot.desk.look(self.bot.archive.roll_back, generation)
+        name = await self.bot.desk.keep(self.bot.archive.roll_back, generation)
         _log.info("User %s rolled back to generation %s.", interaction.user.id, name)
         view = render.sentence(f"Generation {name} answers again.")
         await deliver(lambda: interaction.edit_original_response(view=view))

@@ -68,7 +68,7 @@ class Answers(commands.Cog):
         # The catalog may be busy with an index run for longer than Discord waits.
         await acknowledge(interaction, ephemeral=True)
         vote = self.bot.archive.records.vote
-        await self.bot.desk.look(vote, record_id, interaction.user.id, useful == "1")
+        await self.bot.desk.keep(vote, record_id, interaction.user.id, useful == "1")
         thanks = (
             "Noted, thank you."
             if useful == "1"

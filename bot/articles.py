@@ -127,7 +127,7 @@ class Articles(commands.Cog):
         await acknowledge(interaction, ephemeral=True)
         list_id = secrets.token_hex(8)
         kept = json.dumps(to_json(filters))
-        await self.bot.desk.look(self.bot.archive.records.open_list, list_id, kept)
+        await self.bot.desk.keep(self.bot.archive.records.open_list, list_id, kept)
         reader = self.bot.reader(interaction, private=True)
         view = await self.bot.desk.look(self._page, filters, reader, 0, list_id)
         await deliver(lambda: interaction.edit_original_response(view=view))

@@ -286,7 +286,7 @@ class Ask(commands.Cog):
     async def _note(self, record_id: str, message: discord.Message) -> None:
         """Note which message shows an answer."""
         channel_id = message.channel.id
-        await self.bot.desk.look(self.bot.archive.records.sent, record_id, channel_id, message.id)
+        await self.bot.desk.keep(self.bot.archive.records.sent, record_id, channel_id, message.id)
 
     # By following up.
 

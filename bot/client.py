@@ -16,7 +16,7 @@ from typing import Any
 
 import aiohttp
 import discord
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot.access import Access, Place
 from bot.admin import Admin
@@ -108,7 +108,7 @@ class FootnoteBot(commands.Bot):
         self.handlers: dict[str, Handler] = {}
         self.working: set[asyncio.Task[Any]] = set()
         self._admin = Admin(self)
-        self._chores: list[asyncio.Task[None]] = []
+        self._chores = [self._watch_generations, self._prune, self._sweep]
 
     async def setup_hook(self) -> None:
         """Load the cogs, sync the commands where they changed, take up what was in flight."""
@@ -117,13 +117,10 @@ class FootnoteBot(commands.Bot):
         for cog in (ask, Answers(self), Articles(self), self._admin):
             await self.add_cog(cog)
         await self._sync()
-        self._chores = [
-            asyncio.create_task(self._watch_generations()),
-            asyncio.create_task(self._prune()),
-            asyncio.create_task(self._sweep()),
-        ]
         for entry in self.journal.pending():
             self.work(ask.take_up(entry))
+        for chore in self._chores:
+            chore.start()
 
     def work(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run something that a stop must wait for."""
@@ -160,35 +157,30 @@ class FootnoteBot(commands.Bot):
         digest = hashlib.sha256(text.encode()).hexdigest()
         if await self.desk.look(self.archive.records.recall, "commands") != digest:
             await self.tree.sync()
-            await self.desk.look(self.archive.records.remember, "commands", digest)
+            await self.desk.keep(self.archive.records.remember, "commands", digest)
 
+    @tasks.loop(seconds=_LOOK_FOR_GENERATION)
     async def _watch_generations(self) -> None:
         """Swap to a newly published generation, between two questions."""
-        while True:
-            try:
-                await asyncio.to_thread(self.archive.reload)
-            except FootnoteError as error:
-                _log.error("The new generation cannot be opened; the old one answers. %s", error)
-                await asyncio.sleep(60)
-            await asyncio.sleep(_LOOK_FOR_GENERATION)
+        try:
+            await asyncio.to_thread(self.archive.reload)
+        except FootnoteError as error:
+            _log.error("The new generation cannot be opened; the old one answers. %s", error)
+            await asyncio.sleep(60)
 
+    @tasks.loop(hours=24)
     async def _prune(self) -> None:
         """Forget old answers once a day."""
-        while True:
-            before = datetime.now(UTC) - timedelta(days=self.options.keep_answers)
-            try:
-                await self.desk.look(
-                    self.archive.records.prune, before.isoformat(timespec="seconds")
-                )
-            except FootnoteError as error:
-                _log.error("Old answers cannot be forgotten now. %s", error)
-            await asyncio.sleep(24 * 3600)
+        before = datetime.now(UTC) - timedelta(days=self.options.keep_answers)
+        try:
+            await self.desk.keep(self.archive.records.prune, before.isoformat(timespec="seconds"))
+        except FootnoteError as error:
+            _log.error("Old answers cannot be forgotten now. %s", error)
 
+    @tasks.loop(minutes=1)
     async def _sweep(self) -> None:
         """Drop what has been in flight for longer than Discord waits, once a minute."""
-        while True:
-            await asyncio.sleep(60)
-            self.journal.drop_expired()
+        self.journal.drop_expired()
 
     # Who reads, who administers.
 

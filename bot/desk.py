@@ -76,11 +76,13 @@ class Desk:
         self._asking = ThreadPoolExecutor(concurrency, thread_name_prefix="ask")
         # Look-ups are short and must not wait behind questions: autocomplete has 100 ms.
         self._looking = ThreadPoolExecutor(2, thread_name_prefix="look")
+        # Writing waits while another process writes, and must keep nobody waiting who reads.
+        self._keeping = ThreadPoolExecutor(1, thread_name_prefix="keep")
 
     def close(self) -> None:
         """Let what runs end; take nothing new."""
-        self._asking.shutdown(wait=True, cancel_futures=True)
-        self._looking.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._asking, self._looking, self._keeping):
+            pool.shutdown(wait=True, cancel_futures=True)
 
     def admit(self, user_id: int) -> None:
         """Let a user ask now.
@@ -105,21 +107,30 @@ class Desk:
             QuestionError: It is empty, has no word in it, or is too long.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._asking, self._answer, question)
+        answer = await loop.run_in_executor(self._asking, self._search, question)
+        return answer, await self.keep(self._record, question, answer)
 
     async def look(self, call: Callable[..., T], *arguments: object) -> T:
         """Run a short look-up of the archive or the catalog in a thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._looking, partial(call, *arguments))
 
-    def _answer(self, question: Question) -> tuple[Answer, str]:
-        answer = self.archive.ask(
+    async def keep(self, call: Callable[..., T], *arguments: object) -> T:
+        """Run what writes, or may take a while, in a thread of its own."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._keeping, partial(call, *arguments))
+
+    def _search(self, question: Question) -> Answer:
+        return self.archive.ask(
             question.text,
             k=_FOUND,
             filters=question.filters,
             reader=question.reader,
             context=question.context,
         )
+
+    def _record(self, question: Question, answer: Answer) -> str:
+        """Record an answer that is about to be shown; return the record's id."""
         record_id = secrets.token_hex(8)
         held = question.reader.collections
         self.archive.records.record(
@@ -138,7 +149,7 @@ class Desk:
                 hits=tuple(_given(hit) for hit in answer.hits),
             )
         )
-        return answer, record_id
+        return record_id
 
     def given(self, record_id: str) -> GivenAnswer:
         """Return an answer's record.

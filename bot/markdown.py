@@ -56,9 +56,10 @@ def unescape(text: str) -> str:
 def one_line(text: str, most: int) -> str:
     """Return text escaped on one line, cut at a word's end where it has more characters."""
     text = " ".join(text.split())
+    if len(text) <= most and len(escape(text)) <= most:
+        return escape(text)
+    text = text[:most]
     escaped = escape(text)
-    if len(escaped) <= most:
-        return escaped
     while len(escaped) > most - 2:
         shorter = text[: len(text) - max(1, (len(escaped) - most) // 2)]
         text = shorter.rsplit(" ", 1)[0] if " " in shorter else shorter

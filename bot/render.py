@@ -242,6 +242,12 @@ def more(numbered: Sequence[tuple[int, Hit]], record_id: str, *, left: bool) -> 
     return layout(*items)
 
 
+def _fits(whole: str, span: Span, room: int) -> bool:
+    """Tell whether a part of a text fits once escaped, without escaping what is far too long."""
+    start, end = span
+    return end - start <= room and len(escape(whole[start:end])) <= room
+
+
 def _surroundings(hit: Hit, room: int) -> Span:
     """Return the hit's span grown by whole paragraphs on both sides while they fit."""
     whole = hit.version.article.text
@@ -250,7 +256,7 @@ def _surroundings(hit: Hit, room: int) -> Span:
         before = whole.rfind("\n\n", 0, max(0, start - 2))
         after = whole.find("\n\n", end + 2)
         grown = Span(before + 2 if before >= 0 else 0, after if after >= 0 else len(whole))
-        if len(escape(whole[grown.start : grown.end])) > room:
+        if not _fits(whole, grown, room):
             break
         start, end = grown
     return Span(start, end)
@@ -263,7 +269,7 @@ def context(hit: Hit, number: int) -> Layout:
     room = _MOST_TEXT - len(cited) - 100
     around = _surroundings(hit, room)
     quote = Quote(around, hit.highlights, around.start > 0, around.end < len(whole))
-    if len(escape(whole[around.start : around.end])) > room:
+    if not _fits(whole, around, room):
         quote = shorten(hit, room)
     return layout(text(markup(whole, quote)), text(cited))
 
@@ -314,20 +320,16 @@ def pages(version: ArticleVersion) -> list[Span]:
     """Return an article's text in pages that end at paragraph ends where they can."""
     whole = version.article.text
     room = _MOST_TEXT - 600
-
-    def fits(first: int, last: int) -> bool:
-        return last - first <= room and len(escape(whole[first:last])) <= room
-
     found = []
     start = 0
     while start < len(whole):
         end = len(whole)
-        if not fits(start, end):
+        if not _fits(whole, Span(start, end), room):
             end = start
             while end < len(whole):
                 following = whole.find("\n\n", end + 2)
                 following = len(whole) if following < 0 else following
-                if not fits(start, following):
+                if not _fits(whole, Span(start, following), room):
                     break
                 end = following
             if end == start:  # one paragraph that fills more than a page

@@ -41,6 +41,11 @@ def version(title: str, text: str, **more: object) -> ArticleVersion:
     return ArticleVersion(article_id, digest(article_id, "version"), article)
 
 
+def cut(article: ArticleVersion) -> list[Passage]:
+    """Return an article's passages."""
+    return cut_passages(article, _CHUNKING, count_tokens)
+
+
 def hit(article: ArticleVersion, passage: Passage, highlights: Sequence[Span]) -> Hit:
     """Return a hit on a passage."""
     return Hit(passage, article, _SCORES, tuple(highlights))
@@ -146,8 +151,8 @@ def versions(draw: st.DrawFn) -> ArticleVersion:
 @st.composite
 def hits(draw: st.DrawFn) -> Hit:
     """Draw a hit: one passage of an article, one or two of its sentences highlighted."""
-    article = draw(versions().filter(lambda v: bool(cut_passages(v, _CHUNKING, count_tokens))))
-    passage = draw(st.sampled_from(cut_passages(article, _CHUNKING, count_tokens)))
+    article = draw(versions().filter(lambda v: bool(cut(v))))
+    passage = draw(st.sampled_from(cut(article)))
     if not passage.sentences:
         return hit(article, passage, ())
     chosen = draw(st.sets(st.integers(0, len(passage.sentences) - 1), min_size=1, max_size=2))

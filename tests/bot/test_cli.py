@@ -618,6 +618,34 @@ def test_two_runs_at_once_are_a_failure(run: Run, own: Path) -> None:
         assert 5 == len(run("articles", "--json", "--config", own).rows)
 
 
+CRAMPED = """
+import resource, signal, sys
+from bot.cli import main
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+sys.argv = ["footnote", *sys.argv[2:]]
+main()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits on files are POSIX's")
+@pytest.mark.parametrize("limit", [0, 200_000])
+def test_a_full_disk_is_a_failure_and_loses_nothing(run: Run, own: Path, limit: int) -> None:
+    """Where nothing more can be written indexing ends with a sentence, and the archive answers on."""
+    text = "\n\n".join(f"Gate {n} was shut by keeper {n * n} at night." for n in range(600))
+    (own.parent / "articles" / "long.txt").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-c", CRAMPED, str(limit), "index", "--config", own],
+        cwd=ROOT, env=environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    said = _clear(Ran(done.returncode, done.stdout, done.stderr), 1)
+    assert "cannot be" in said
+    assert "free space" in said
+    assert 5 == len(run("articles", "--json", "--config", own).rows)
+    assert 0 == run("index", "--config", own).code
+    assert 6 == len(run("articles", "--json", "--config", own).rows)
+
+
 # Doctor, run, chat.
 
 

@@ -340,7 +340,7 @@ async def test_controls_work_after_a_restart_and_a_new_generation(
             again = await stage.server.click(reader, message, "Follow up")
             await again.shown_modal(PATIENCE)
 
-            run = await stage.server.slash(stage.operator, channel, "reindex", {"full": True})
+            run = await stage.server.slash(stage.operator, channel, "reindex", {})
             await run.wait_for(lambda m: "Reindexing done" in visible_text(m), 60)
             assert "Generation 000002 published" in shown(run)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import selectors
 from collections.abc import Awaitable, Callable
 
 import aiohttp
@@ -12,8 +13,6 @@ import pytest
 from bot.delivery import Seen, deliver
 
 from .test_failures import Reply
-
-pytestmark = pytest.mark.asyncio
 
 
 def refused(status: int) -> discord.HTTPException:
@@ -46,6 +45,7 @@ def failing(*errors: Exception) -> tuple[Callable[[], Awaitable[str]], list[Exce
     ],
     ids=lambda error: type(error).__name__,
 )
+@pytest.mark.asyncio
 async def test_what_may_pass_is_tried_again(error: Exception) -> None:
     """A server's error or a lost connection is followed by another attempt."""
     send, left = failing(error)
@@ -54,6 +54,7 @@ async def test_what_may_pass_is_tried_again(error: Exception) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
+@pytest.mark.asyncio
 async def test_what_discord_refuses_is_not_tried_again(status: int) -> None:
     """A refusal is final."""
     send, left = failing(refused(status), refused(status))
@@ -62,15 +63,45 @@ async def test_what_discord_refuses_is_not_tried_again(status: int) -> None:
     assert len(left) == 1
 
 
-async def test_what_does_not_pass_is_given_up() -> None:
+class Hasty(selectors.DefaultSelector):
+    """A selector that does not wait: it says how long it would have."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.skipped = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Return what is ready now."""
+        found = super().select(0)
+        self.skipped += (timeout or 0.0) if not found else 0.0
+        return found
+
+
+class HastyLoop(asyncio.SelectorEventLoop):
+    """An event loop in which a second of sleep takes no time."""
+
+    def __init__(self) -> None:
+        self._hasty = Hasty()
+        super().__init__(self._hasty)
+
+    def time(self) -> float:
+        """Return the time, skipped waiting counted."""
+        return super().time() + self._hasty.skipped
+
+
+def test_what_does_not_pass_is_given_up() -> None:
     """After three more attempts within some seconds the failure is the caller's."""
-    attempts = [failing(*[error] * 5) for error in (refused(503), ConnectionResetError())]
-    found = await asyncio.gather(*(deliver(send) for send, _ in attempts), return_exceptions=True)
-    assert [type(error) for error in found] == [discord.DiscordServerError, ConnectionResetError]
-    assert [len(left) for _, left in attempts] == [1, 1]
+    with asyncio.Runner(loop_factory=HastyLoop) as runner:
+        for error in (refused(503), ConnectionResetError()):
+            send, left = failing(*[error] * 5)
+            began = runner.get_loop().time()
+            with pytest.raises(type(error)):
+                runner.run(deliver(send))
+            assert len(left) == 1
+            assert 5 < runner.get_loop().time() - began < 15
 
 
-async def test_an_id_is_new_once() -> None:
+def test_an_id_is_new_once() -> None:
     """What was seen is known, and the oldest of very many is forgotten."""
     seen = Seen()
     assert [seen.again(number) for number in (1, 2, 1, 2, 3)] == [False, False, True, True, False]

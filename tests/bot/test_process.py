@@ -111,14 +111,12 @@ async def test_commands_are_synced_once(
     def syncs() -> int:
         return len([r for r in stage.server.requests if r.method in ("PUT", "POST", "PATCH")])
 
-    async with running(stage, config, data_dir) as bot:
+    async with running(stage, config, data_dir):
         names = [command["name"] for command in stage.server.commands]
         assert names == ["ask", "article", "articles", "help", "reindex"]
         for command in stage.server.commands:
             assert command["integration_types"] == [0, 1]
             assert command["contexts"] == [0, 1, 2]
-        await eventually(stage, lambda: "Footnote is ready" in bot.log(), "readiness")
-        assert "invite" not in bot.log()
     told = syncs()
     assert told == 1
     async with running(stage, config, data_dir):
@@ -197,6 +195,7 @@ async def test_it_greets_a_server_that_it_joins(stage: Stage, config: Path, data
     server = stage.server
     async with running(stage, config, data_dir) as bot:
         await eventually(stage, lambda: "Footnote is ready" in bot.log(), "readiness")
+        assert "invite" not in bot.log()
         guild = server.add_guild("New", with_bot=False)
         mute = server.add_channel(guild, "rules")
         server.set_bot_permissions(mute, deny=Permission.SEND_MESSAGES)
@@ -350,16 +349,6 @@ async def test_a_dropped_gateway_is_resumed_and_no_mention_lost(
     assert len(server.bot_messages(channel)) == 2
 
 
-async def test_a_session_that_cannot_be_resumed_is_begun_anew(
-    stage: Stage, config: Path, data_dir: Path, reader: User, channel: Channel
-) -> None:
-    """After an invalid session it identifies again, and answers."""
-    async with running(stage, config, data_dir):
-        stage.server.invalidate_session()
-        await eventually(stage, lambda: len(stage.server.gateway.identifies) == 2, "IDENTIFY")
-        assert "built in 1874" in visible_text(await answer(stage, reader, channel))
-
-
 ROUTES = {
     "edit": ("PATCH", "/webhooks/"),
     "acknowledgement": ("POST", "/callback"),
@@ -382,19 +371,15 @@ async def test_an_answer_survives_a_fault_and_is_seen_once(theatre: Theatre, fau
     """A rate limit, an error or a cut connection on any route ends in one answer, once."""
     server, stage = theatre.server, theatre.stage
     seen, logged = len(server.violations), len(theatre.bot.log())
-    for route, (method, path) in ROUTES.items():
-        channel, reader = stage.channel(route), stage.person()
-        injected = server.inject(method, path, **FAULTS[fault])
-        if route in ("edit", "acknowledgement"):
-            record = await ask(stage, reader, channel)
-            message = await record.response(PATIENCE)
-        else:
-            asked = await server.say(reader, channel, ANSWERED, mention_bot=True)
-            message = await reply_to(stage, asked)
-        assert injected.times == 0, route
-        assert "built in 1874" in visible_text(message), route
-        await eventually(stage, lambda: journal(theatre.data_dir) == [], "end of the entry")
-        assert len(server.bot_messages(channel)) == 1, route
+    injected = {route: server.inject(*ROUTES[route], **FAULTS[fault]) for route in ROUTES}
+    channel, place, reader = stage.channel(), stage.channel(), stage.person()
+    record = await ask(stage, reader, channel)
+    asked = await server.say(reader, place, ANSWERED, mention_bot=True)
+    for message in (await record.response(PATIENCE), await reply_to(stage, asked)):
+        assert "built in 1874" in visible_text(message)
+        assert len(server.bot_messages(message.channel)) == 1
+    assert {route: each.times for route, each in injected.items()} == dict.fromkeys(ROUTES, 0)
+    await eventually(stage, lambda: journal(theatre.data_dir) == [], "end of the entries")
     # An attempt that only seemed to fail is made again, and Discord says that it was not needed.
     kinds = {violation.kind for violation in server.violations[seen:]}
     assert kinds <= {Kind.ACKNOWLEDGED_TWICE}
@@ -430,7 +415,7 @@ async def test_questions_are_answered_by_both_generations_while_it_reindexes(
         assert "The archive does not answer that." in refused
         page = "# The weathervane\n\nThe weathervane of the town hall is painted by Ulla Krook.\n"
         (sources / "vane.md").write_text(page)
-        run = await server.slash(stage.operator, channel, "reindex", {"full": True})
+        run = await server.slash(stage.operator, channel, "reindex", {})
         await run.response(PATIENCE)
 
         def ended() -> bool:

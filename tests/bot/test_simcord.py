@@ -13,11 +13,14 @@ from simcord import Env, InteractionResult
 
 from bot.access import Access
 from bot.client import FootnoteBot, Options
+from bot.failures import Refused
 from retrieval.archive import Archive, Search
 from retrieval.ranking import Weights
 from retrieval.types import Article
 from tests.conftest import Library
+from tests.loopback.callback_limits import modal_violations
 from tests.loopback.components import texts
+from tests.loopback.interactions import MODAL
 from tests.loopback.message_limits import message_violations
 from tests.loopback.openapi import load, locate
 from tests.loopback.violations import Kind
@@ -72,8 +75,7 @@ async def simulated(archive: Archive, folder: Path) -> AsyncIterator[Env]:
     if path is None:
         pytest.skip("Discord's OpenAPI description is absent; DISCORD_OPENAPI may name it")
     description = load(path)
-    # Once a second the bot looks for a new generation; that is no work to wait for.
-    async with simcord.run(new_bot(archive, folder), settle_timeout=0.95) as env:
+    async with simcord.run(new_bot(archive, folder), settle_timeout=20) as env:
         yield env
         checked = 0
         for request in env.http_requests:
@@ -81,12 +83,15 @@ async def simulated(archive: Archive, folder: Path) -> AsyncIterator[Env]:
             found = description.check(
                 request.method, request.path, {k: str(v) for k, v in request.params.items()}, body
             )
-            message = (body or {}).get("data", body) if isinstance(body, dict) else None
-            if isinstance(message, dict) and "components" in message:
-                found += message_violations(message, editing=True)
-                checked += 1
-            # The description leaves out some operations, such as the interaction's first answer.
-            rules = [str(each) for each in found if each.kind not in (Kind.ROUTE, Kind.QUERY)]
+            if isinstance(body, dict):
+                message = body.get("data", body)
+                if body.get("type") == MODAL:
+                    found += modal_violations(message)
+                elif "components" in message:
+                    found += message_violations(message, editing=True)
+                    checked += 1
+            # Discord has a few operations that its description leaves out.
+            rules = [str(each) for each in found if each.kind is not Kind.ROUTE]
             assert rules == [], f"{request.method} {request.path}"
         assert checked > 0
 
@@ -106,7 +111,8 @@ async def test_a_question_is_answered_and_its_buttons_outlive_a_restart(
         channel = guild.create_text_channel("general")
         ada = guild.add_member(env.create_user("ada"))
         result = await ada.slash(channel, "ask", question=QUESTION)
-        assert result.deferred
+        callbacks = [r.json for r in env.http_requests if r.path.endswith("/callback")]
+        assert [body["type"] for body in callbacks if body] == [5]
         assert not result.ephemeral
         assert shown(result).startswith(f"### {QUESTION}\n> **The lamp number 7 burns oil.**")
         assert result.response is not None
@@ -193,5 +199,7 @@ async def test_reindexing_is_for_the_archives_admins(
             refused = await user.slash(channel, "reindex")
             assert shown(refused).startswith("Only those who administer the archive")
             assert refused.ephemeral
+            # simcord hears of every failure of a command, told to the user or not.
+            assert [type(error.__cause__) for error in env.errors] == [Refused]
         helped = await user.slash(channel, "help")
         assert "`/reindex`" not in shown(helped)
