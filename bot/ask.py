@@ -15,7 +15,7 @@ from discord.ext import commands
 from bot import render
 from bot.controls import custom_id
 from bot.courtesy import courtesy
-from bot.delivery import acknowledge, deliver, reply, told_again
+from bot.delivery import acknowledge, deliver, reply, take
 from bot.desk import Question
 from bot.failures import guard, guard_message, guard_told
 from bot.journal import Entry
@@ -119,10 +119,9 @@ class Ask(commands.Cog):
             filters=filters,
             context=context,
         )
-        with self.bot.busy():
-            self.bot.journal.open(_entry(interaction.id, question, interaction.token))
-            await guard(interaction, self._answer_interaction(interaction, question))
-            self.bot.journal.close(interaction.id)
+        self.bot.journal.open(_entry(interaction.id, question, interaction.token))
+        await guard(interaction, self._answer_interaction(interaction, question))
+        self.bot.journal.close(interaction.id)
 
     async def _answer_interaction(
         self, interaction: discord.Interaction, question: Question
@@ -138,7 +137,7 @@ class Ask(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is addressed to the bot; leave every other one alone."""
-        if message.author.bot or message.type not in _SPOKEN or self.bot.seen.again(message.id):
+        if message.author.bot or message.type not in _SPOKEN or not self.bot.take(message.id):
             return
         me = self.bot.user
         direct = message.guild is None
@@ -197,11 +196,10 @@ class Ask(commands.Cog):
             channel_id=message.channel.id,
             context=await self._context_of(message),
         )
-        with self.bot.busy():
-            self.bot.journal.open(_entry(message.id, question, None))
-            await _type(message.channel)
-            await guard_message(message, self._answer_message(message, question))
-            self.bot.journal.close(message.id)
+        self.bot.journal.open(_entry(message.id, question, None))
+        await _type(message.channel)
+        await guard_message(message, self._answer_message(message, question))
+        self.bot.journal.close(message.id)
 
     async def _context_of(self, message: discord.Message) -> str | None:
         """Return the question that a message follows up, None where it follows none."""
@@ -304,7 +302,7 @@ class Ask(commands.Cog):
         data: dict[str, Any] = dict(interaction.data or {})
         is_ours = str(data.get("custom_id", "")).startswith(custom_id(_MODAL, ""))
         is_modal = interaction.type is discord.InteractionType.modal_submit
-        if is_modal and is_ours and not told_again(interaction):
+        if is_modal and is_ours and take(interaction):
             words = _typed(data.get("components", []))
             await guard(interaction, self._followed_up(interaction, words))
 

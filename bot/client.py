@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -103,7 +103,7 @@ class FootnoteBot(commands.Bot):
         self.archive = archive
         self.options = options
         self.desk = Desk(archive, options.concurrency, options.cooldown)
-        self.seen = Seen()
+        self._seen = Seen()
         self.journal = Journal(options.data_dir / "inflight")
         self.handlers: dict[str, Handler] = {}
         self.working: set[asyncio.Task[Any]] = set()
@@ -128,17 +128,13 @@ class FootnoteBot(commands.Bot):
         self.working.add(task)
         task.add_done_callback(self.working.discard)
 
-    @contextlib.contextmanager
-    def busy(self) -> Iterator[None]:
-        """Mark the current task as one that a stop must wait for."""
+    def take(self, number: int) -> bool:
+        """Take a message or an interaction, unless it was told of before; a stop waits for it."""
         task = asyncio.current_task()
         if task is not None:
             self.working.add(task)
-        try:
-            yield
-        finally:
-            if task is not None:
-                self.working.discard(task)
+            task.add_done_callback(self.working.discard)
+        return not self._seen.again(number)
 
     async def close(self) -> None:
         """Stop: let the questions in flight be answered, then leave Discord."""

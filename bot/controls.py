@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Self
 import discord
 from discord import ui
 
-from bot.delivery import told_again
+from bot.delivery import take
 from bot.failures import Refused, guard
 
 Handler = Callable[[discord.Interaction, str], Awaitable[None]]
@@ -56,7 +56,7 @@ class Control(
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Leave alone what was told of before."""
-        return not told_again(interaction)
+        return take(interaction)
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Do what the control says."""

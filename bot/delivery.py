@@ -6,10 +6,13 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import aiohttp
 import discord
+
+if TYPE_CHECKING:
+    from bot.client import FootnoteBot
 
 T = TypeVar("T")
 
@@ -101,7 +104,6 @@ class Seen:
         return False
 
 
-def told_again(interaction: discord.Interaction) -> bool:
-    """Tell whether the client was told of an interaction before."""
-    seen: Seen | None = getattr(interaction.client, "seen", None)
-    return seen is not None and seen.again(interaction.id)
+def take(interaction: discord.Interaction) -> bool:
+    """Take an interaction, unless the client was told of it before; a stop waits for it."""
+    return cast("FootnoteBot", interaction.client).take(interaction.id)

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.delivery import reply, told_again
+from bot.delivery import reply, take
 from bot.markdown import one_line
 from retrieval.errors import FootnoteError, NotFound, QuestionError
 
@@ -80,7 +80,7 @@ class GuardedTree(app_commands.CommandTree[discord.Client]):
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Leave alone what was told of before."""
-        return not told_again(interaction)
+        return take(interaction)
 
     async def on_error(
         self,

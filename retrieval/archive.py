@@ -42,8 +42,8 @@ from retrieval.types import (
 _log = logging.getLogger(__name__)
 
 _NEAREST = 5
-_SAME_TITLE = 75
-_APART = 10
+_SAME_TITLE = 85
+_APART = 5
 _LIKE_IN_MEANING = 0.3
 
 
@@ -333,9 +333,11 @@ class Archive:
             entry = next((e for e in visible if e.ref.title.casefold() == folded), None)
         if entry is None:
             near = self._like(snapshot, wanted, reader, 3)
-            scores = [score for _, score in near] + [0.0, 0.0]
-            if scores[0] >= _SAME_TITLE and scores[0] - scores[1] >= _APART:
-                entry = near[0][0]
+            # A word of a title is no title; a title with a typo is.
+            alike = [fuzz.ratio(folded, e.ref.title.casefold()) for e, _ in near]
+            best, second = (sorted(alike, reverse=True) + [0.0, 0.0])[:2]
+            if best >= _SAME_TITLE and best - second >= _APART:
+                entry = near[alike.index(best)][0]
             else:
                 titles = "; ".join(f"“{e.ref.title}”" for e, _ in near)
                 hint = (

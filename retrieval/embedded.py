@@ -290,6 +290,9 @@ class EmbeddedIndex:
             return EMPTY
         keyword = np.zeros(len(positions), dtype=np.float32)
         keyword[np.searchsorted(positions, worded)] = scores
+        if len(worded) == limit:  # else every passage with a word is among them
+            unscored = np.setdiff1d(near, worded)
+            keyword[np.searchsorted(positions, unscored)] = self._keywords.score(terms, unscored)
         dense = self._vectors.pick(positions) @ vector
         return Candidates(positions, dense, keyword, self._best_sentences(positions, vector, dense))
 

@@ -128,6 +128,29 @@ class Keywords:
         Returns:
             Positions and float32 scores, both of shape (found,).
         """
+        return self._best(terms, limit, self._conditions(filters, reader))
+
+    def score(self, terms: Sequence[Term], positions: Positions) -> Vectors:
+        """Return the BM25 scores of the passages at the positions, 0 where no term matches.
+
+        Args:
+            terms: The question's words.
+            positions: The positions, in ascending order, shape (n,).
+
+        Returns:
+            Float32 scores, shape (n,).
+        """
+        scores = np.zeros(len(positions), dtype=np.float32)
+        if len(positions):
+            these = tantivy.Query.term_set_query(self._schema, "position", positions.tolist())
+            only = tantivy.Query.const_score_query(these, 0.0)
+            found, held = self._best(terms, len(positions), [only])
+            scores[np.searchsorted(positions, found)] = held
+        return scores
+
+    def _best(
+        self, terms: Sequence[Term], limit: int, conditions: list[tantivy.Query]
+    ) -> tuple[Positions, Vectors]:
         if not terms:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         should = [
@@ -137,7 +160,7 @@ class Keywords:
         ]
         query = tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, tantivy.Query.boolean_query(should))]
-            + [(tantivy.Occur.Must, must) for must in self._conditions(filters, reader)]
+            + [(tantivy.Occur.Must, condition) for condition in conditions]
         )
         hits = self._searcher.search(query, limit=limit, count=False).hits
         scores = np.array([score for score, _ in hits], dtype=np.float32)
@@ -194,7 +217,7 @@ class KeywordsWriter:
         for field in ("collection", "author", "source"):
             builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
         builder.add_integer_field("published", indexed=True, fast=True)
-        builder.add_unsigned_field("position", fast=True)
+        builder.add_unsigned_field("position", indexed=True, fast=True)
         index = tantivy.Index(builder.build(), path=str(folder))
         index.register_tokenizer("words", _analyzer(language))
         # One thread keeps the passages in order and a small archive in one segment.

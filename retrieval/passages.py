@@ -84,7 +84,7 @@ def _cut(text: str, span: Span, room: int, count: CountTokens) -> list[Span]:
         end = low
         if end < span.end and (space := text.rfind(" ", start + 1, end + 1)) > start:
             end = space
-        pieces.append(Span(start, end))
+        pieces.append(Span(start, start + len(text[start:end].rstrip())))
         start = end
         while start < span.end and text[start].isspace():
             start += 1

@@ -32,7 +32,9 @@ os.environ.pop("DISCORD_TOKEN", None)
 os.environ.pop("FOOTNOTE_CONFIG", None)
 
 # A busy machine is no reason to fail: what must be quick is measured on its own.
-hypothesis.settings.register_profile("footnote", deadline=None, max_examples=60)
+# FOOTNOTE_EXAMPLES=2000 searches deeper.
+_EXAMPLES = int(os.environ.get("FOOTNOTE_EXAMPLES", "60"))
+hypothesis.settings.register_profile("footnote", deadline=None, max_examples=_EXAMPLES)
 hypothesis.settings.load_profile("footnote")
 
 MODEL = "all-MiniLM-L6-v2"

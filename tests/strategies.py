@@ -26,11 +26,10 @@ paragraphs = st.lists(sentences, min_size=1, max_size=8).map(" ".join)
 texts = st.lists(paragraphs, min_size=1, max_size=6).map("\n\n".join)
 """An article's text: paragraphs of sentences of made-up words."""
 
-# Letters beyond ASCII stand alone here: some runs of them are mojibake by intent.
+# No pound sign and no letter beyond ASCII: beside a curly quote, and with nothing else around
+# it, either may be taken for mojibake, as a bare ”£ is.
 plain = st.text(
-    alphabet=string.ascii_letters
-    + string.digits
-    + " \n\t$€£%.,:;()[]“”‘’—-!?/#*_+=<>|\u00a0\u200b",
+    alphabet=string.ascii_letters + string.digits + " \n\t$€%.,:;()[]“”‘’—-!?/#*_+=<>|\u00a0\u200b",
     max_size=200,
 )
 """Text without entities or mojibake, but with every sign that cleaning looks at."""

@@ -513,12 +513,12 @@ async def test_a_run_of_the_real_command_is_published_and_rolled_back(
     assert _commands(data_dir) == []
 
 
-def _commands(data_dir: Path, command: str = "") -> list[str]:
-    """Return the command lines of the processes that work on a data folder."""
+def _commands(data_dir: Path, command: str = "bot") -> list[str]:
+    """Return the command lines of the processes of a command that work on a data folder."""
     found = []
     for name in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError):
-            line = Path("/proc", name, "cmdline").read_text().replace("\0", " ")
-            if str(data_dir) in line and command in line:
-                found.append(line)
+            words = Path("/proc", name, "cmdline").read_bytes().decode(errors="replace").split("\0")
+            if str(data_dir) in words and command in words:
+                found.append(" ".join(words))
     return found

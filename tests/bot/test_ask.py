@@ -217,6 +217,7 @@ async def test_a_mention_is_answered_in_reply(
     assert "built in 1874" in visible_text(answer)
     assert visible_text(answer).startswith(f"### {ANSWERED}")
     assert answer.mentions == []
+    assert typing.at - asked.times[0] < 1
     assert typing.at <= answer.times[0]
     assert len(play.server.bot_messages(channel)) == 1
 

@@ -631,8 +631,8 @@ main()
 @pytest.mark.skipif(os.name != "posix", reason="limits on files are POSIX's")
 @pytest.mark.parametrize("limit", [0, 200_000])
 def test_a_full_disk_is_a_failure_and_loses_nothing(run: Run, own: Path, limit: int) -> None:
-    """Where nothing more can be written indexing ends with a sentence, and the archive answers on."""
-    text = "\n\n".join(f"Gate {n} was shut by keeper {n * n} at night." for n in range(600))
+    """Where nothing more can be written indexing ends with a sentence; the archive answers on."""
+    text = "\n".join(f"Gate {n}." for n in range(600))
     (own.parent / "articles" / "long.txt").write_text(text)
     done = subprocess.run(
         [sys.executable, "-c", CRAMPED, str(limit), "index", "--config", own],

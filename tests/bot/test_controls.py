@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -317,7 +318,8 @@ async def test_controls_work_after_a_restart_and_a_new_generation(
     """Old messages stay alive: their buttons work in another process and another generation."""
     data_dir = copy_data(stock, tmp_path / "data")
     async with discord_stage() as stage:
-        config = write_settings(tmp_path / "settings.yaml", stage.settings(articles))
+        sources = shutil.copytree(articles, tmp_path / "articles")
+        config = write_settings(tmp_path / "settings.yaml", stage.settings(sources))
         reader, channel = stage.person(), stage.channel()
         async with bot_process(stage, config, data_dir) as bot:
             await bot.ready(PATIENCE)
@@ -327,8 +329,9 @@ async def test_controls_work_after_a_restart_and_a_new_generation(
             refused = await answered(stage, reader, channel, REFUSED)
             assert await bot.terminate() == 0
             assert failures(bot.log()) == []
-        # The article is rewritten meanwhile: the old answer still cites what it cited.
-        execute(data_dir, "UPDATE articles SET withdrawn_at = '2024-01-01' WHERE id = 'a02'")
+        # The articles are rewritten meanwhile: the old answer still cites what it cited.
+        path = sources / "articles.jsonl"
+        path.write_text(path.read_text().replace("built in 1874", "built in 1999"))
         syncs = [r for r in stage.server.requests if r.method == "PUT"]
         async with bot_process(stage, config, data_dir) as bot:
             await bot.ready(PATIENCE)
@@ -346,6 +349,7 @@ async def test_controls_work_after_a_restart_and_a_new_generation(
 
             assert "-# **4** " in shown(await pressed(stage, reader, message, "More"))
             assert "built in 1874" in shown(await pressed(stage, reader, message, "In context"))
+            assert "built in 1999" in visible_text(await answered(stage, reader, channel))
             assert "Noted" in shown(await pressed(stage, reader, message, "Useful"))
             why = await chosen(stage, reader, message, "Why this?")
             assert "Confidence" in shown(why)

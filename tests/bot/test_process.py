@@ -227,11 +227,14 @@ async def test_it_stops_in_order_and_finishes_what_it_began(
     async with running(stage, config, data_dir) as bot:
         stage.server.inject("PATCH", "/webhooks/", status=None, delay=1.0)
         stage.server.inject("POST", "/channels/.*/messages", status=None, delay=1.0)
+        stage.server.inject("POST", "/callback", status=None, delay=1.0)
+        card = await stage.server.slash(reader, channel, "article", {"title": "a01"})
         by_command = await ask(stage, reader, channel)
         by_message = await stage.server.say(stage.person(), channel, ANSWERED, mention_bot=True)
         await by_command.acknowledged(PATIENCE)
         await stage.server.wait_for_typing(channel, PATIENCE)
         assert await bot.terminate(PATIENCE) == 0
+        assert "### [The lighthouse" in visible_text(await card.response(1))
         assert "built in 1874" in visible_text(await by_command.response(1))
         assert "built in 1874" in visible_text(await reply_to(stage, by_message))
         assert journal(data_dir) == []

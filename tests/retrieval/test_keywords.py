@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from retrieval.errors import GenerationDamaged
@@ -52,6 +53,21 @@ def test_the_passage_with_the_words_comes_first(build: Build) -> None:
     assert 0 == positions[2]
     assert sorted(scores.tolist(), reverse=True) == scores.tolist()
     assert scores.min() > 0
+
+
+def test_any_passage_can_be_scored(build: Build) -> None:
+    """Passages at any positions get the scores that a search gives them, 0 without a word."""
+    keywords = build(
+        *[_article(f"ferry {'quay ' * n} orchard") for n in range(9)], _article("mill")
+    )
+    terms = keywords.terms("quay ferry")
+    positions, scores = keywords.search(terms, 10, Filters(), OPERATOR)
+    expected = {int(p): float(s) for p, s in zip(positions, scores, strict=True)} | {9: 0.0}
+    wanted = np.array([0, 3, 8, 9])
+    found = keywords.score(terms, wanted).tolist()
+    assert pytest.approx([expected[position] for position in (0, 3, 8, 9)]) == found
+    assert [] == keywords.score(terms, np.array([], dtype=np.int64)).tolist()
+    assert [0.0, 0.0] == keywords.score([], np.array([0, 3])).tolist()
 
 
 @pytest.mark.parametrize(
