@@ -335,7 +335,7 @@ class Archive:
             near = self._like(snapshot, wanted, reader, 3)
             # A word of a title is no title; a title with a typo is.
             alike = [fuzz.ratio(folded, e.ref.title.casefold()) for e, _ in near]
-            best, second = (sorted(alike, reverse=True) + [0.0, 0.0])[:2]
+            best, second = [*sorted(alike, reverse=True), 0.0, 0.0][:2]
             if best >= _SAME_TITLE and best - second >= _APART:
                 entry = near[alike.index(best)][0]
             else:

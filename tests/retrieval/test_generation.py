@@ -209,7 +209,7 @@ def test_where_none_is_whole_the_published_ones_damage_is_told(generations: Gene
         (replace(RECIPE, weights_sha256="1" * 64), "weights_sha256"),
         (replace(RECIPE, window=20, overlap=3), "window, overlap"),
         (replace(RECIPE, language="de"), "language"),
-        (replace(RECIPE, format=1), "format"),
+        (replace(RECIPE, format=0), "format"),
         (replace(RECIPE, dimensions=3), "dimensions"),
     ],
 )
