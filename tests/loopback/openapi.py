@@ -18,7 +18,7 @@ from referencing.jsonschema import DRAFT202012
 from .violations import Json, Kind, Violation
 
 PATH_VARIABLE = "DISCORD_OPENAPI"
-USUAL_PATH = "/work/shared/discord/openapi.json"
+USUAL_PATH = Path(__file__).parents[3] / "shared" / "discord" / "openapi.json"
 
 _URI = "urn:discord:openapi"
 _SCHEMA_PREFIX = "#/components/schemas/"
