@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from retrieval.keywords import Term
 
-_INTERCEPT = -11.42
-_SENTENCE = 13.07
-_COVERAGE = 10.95
+_INTERCEPT = -11.20
+_SENTENCE = 13.01
+_COVERAGE = 10.59
 
 
 @dataclass(frozen=True, slots=True)
