@@ -14,7 +14,7 @@ from bot import render
 from bot.controls import number
 from bot.delivery import acknowledge, deliver
 from bot.failures import Refused
-from bot.narrow import CHOICES, from_json, narrow, suggestions, to_json
+from bot.narrow import CHOICES, DESCRIPTIONS, from_json, narrow, suggestions, to_json
 from retrieval.index import Entry
 from retrieval.types import ArticleRef, ArticleVersion, Filters, Reader
 
@@ -106,13 +106,7 @@ class Articles(commands.Cog):
     # A list.
 
     @app_commands.command(name="articles", description="Browse the articles")
-    @app_commands.describe(
-        collection="Only this collection",
-        author="Only by this author",
-        source="Only of this publication",
-        after="Only published on or after this date, such as 2025-03-01",
-        before="Only published before this date, such as 2025-03-01",
-    )
+    @app_commands.describe(**DESCRIPTIONS)
     async def articles(
         self,
         interaction: discord.Interaction,

@@ -20,7 +20,7 @@ from bot.desk import Question
 from bot.failures import guard, guard_message, guard_told
 from bot.journal import Entry
 from bot.markdown import unescape
-from bot.narrow import from_json, narrow, suggestions, to_json
+from bot.narrow import DESCRIPTIONS, from_json, narrow, suggestions, to_json
 from retrieval.types import Answer, Filters
 
 if TYPE_CHECKING:
@@ -63,11 +63,7 @@ class Ask(commands.Cog):
     @app_commands.command(name="ask", description="Ask the archive a question")
     @app_commands.describe(
         question="What you want to know",
-        collection="Only articles of this collection",
-        author="Only articles by this author",
-        source="Only articles of this publication",
-        after="Only articles published on or after this date, such as 2025-03-01",
-        before="Only articles published before this date, such as 2025-03-01",
+        **DESCRIPTIONS,
         private="Show the answer to you alone",
     )
     async def ask(

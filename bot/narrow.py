@@ -17,6 +17,15 @@ from retrieval.types import Filters
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
 
+DESCRIPTIONS = {
+    "collection": "Only articles of this collection",
+    "author": "Only articles by this author",
+    "source": "Only articles of this publication",
+    "after": "Only articles published on or after this date, such as 2025-03-01",
+    "before": "Only articles published before this date, such as 2025-03-01",
+}
+"""What each option says of itself in Discord."""
+
 CHOICES = 25
 """Choices that an autocomplete shows at most."""
 

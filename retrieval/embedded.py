@@ -352,6 +352,18 @@ class EmbeddedIndex:
             return self._entries
         return [self._entries[number] for number in np.flatnonzero(allowed)]
 
+    def answers(self) -> bool:
+        """Tell whether both legs, asked for a passage that is held, find it or one as near."""
+        if not len(self):
+            return True
+        asked = len(self) // 2
+        (vector,) = self._vectors.pick(np.array([asked], dtype=np.int64))
+        nearest = self._vectors.pick(self._vectors.search(vector, 1, None)) @ vector
+        terms = self.terms(self.entry(asked).ref.title)
+        worded, _ = self._keywords.search(terms, 1, Filters(), Reader())
+        near = bool(np.any(nearest >= 0.999 * (vector @ vector)))
+        return near and len(worded) == bool(terms)
+
     def embedded(self) -> Callable[[str], Embedded | None]:
         """Return a look-up that gives a version as it was embedded here, for building upon."""
         numbers = {entry.version_id: number for number, entry in enumerate(self._entries)}

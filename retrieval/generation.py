@@ -216,7 +216,7 @@ class Generations:
             counts: How many articles, passages and sentences it holds.
 
         Raises:
-            GenerationDamaged: It cannot be opened again.
+            GenerationDamaged: It cannot be opened again, or does not find what it holds.
         """
         articles, passages, sentences = counts
         name = folder.name.removeprefix(".building-")
@@ -236,9 +236,11 @@ class Generations:
         )
         manifest.save(folder)
         _flush(folder)
-        if len(EmbeddedIndex(folder, recipe.language)) != passages:
+        index = EmbeddedIndex(folder, recipe.language)
+        if len(index) != passages or not index.answers():
             raise GenerationDamaged(
-                f"The new generation does not hold its {passages} passages; run `footnote index`."
+                f"The new generation does not answer from its {passages} passages; run "
+                "`footnote index`."
             )
         folder.rename(self.folder / name)
         self._point_to(name)

@@ -10,9 +10,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from retrieval.archive import Archive, recipe_of
+from retrieval.embedded import EmbeddedWriter
 from retrieval.errors import (
     FootnoteError,
     GenerationDamaged,
@@ -23,8 +25,11 @@ from retrieval.errors import (
     StorageError,
 )
 from retrieval.generation import Generations, Manifest
+from retrieval.indexing import embed
+from retrieval.keywords import KeywordsWriter
 from retrieval.passages import Chunking
-from retrieval.types import Article
+from retrieval.types import Article, ArticleVersion
+from retrieval.vectors import PassageVectors
 from tests.commands import ROOT, environment
 from tests.conftest import SEARCH, Library
 from tests.hashed import CHUNKING, HashedEncoder
@@ -68,6 +73,30 @@ def test_nothing_is_left_of_building(generations: Generations) -> None:
     """Beside the generations only CURRENT and the lock remain."""
     names = {path.name for path in generations.folder.iterdir()}
     assert {"000001", "000002", "CURRENT"} <= names <= {"000001", "000002", "CURRENT", ".lock"}
+
+
+@pytest.mark.parametrize("lost", ["words", "vectors"])
+def test_what_does_not_find_its_own_passages_is_not_published(
+    generations: Generations, lost: str
+) -> None:
+    """A generation whose words or vectors are not its passages' is refused; the old one stays."""
+    version = ArticleVersion("a", "v", _article(3))
+    (embedded,) = embed([version], HashedEncoder(), CHUNKING).values()
+    with generations.staging() as folder:
+        writer = EmbeddedWriter(folder, RECIPE.dimensions, RECIPE.language)
+        writer.add(version, embedded)
+        writer.finish()
+        if lost == "words":
+            shutil.rmtree(folder / "keywords")
+            (folder / "keywords").mkdir()
+            KeywordsWriter(folder / "keywords", RECIPE.language).finish()
+        else:
+            spoilt = np.full_like(embedded.vectors, np.nan)
+            PassageVectors.build(spoilt).save(folder / "vectors.faiss")
+        with pytest.raises(GenerationDamaged, match="does not answer from its 1 passages"):
+            generations.publish(folder, RECIPE, (1, 1, 2))
+    assert "000002" == generations.current()
+    assert ["000001", "000002"] == generations.names()
 
 
 def test_before_the_first_there_is_none(tmp_path: Path) -> None:
