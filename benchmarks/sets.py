@@ -13,14 +13,17 @@ from typing import NamedTuple
 
 from config.settings import load_settings
 from retrieval.archive import Archive, Search
+from retrieval.collecting import Plan
 from retrieval.encoder import Encoder
 from retrieval.generation import Generations
-from retrieval.indexing import Indexer, Plan
+from retrieval.indexing import Indexer
 from retrieval.model import open_encoder, prepare_encoder
 from retrieval.passages import Chunking
 from retrieval.ranking import Weights
+from retrieval.sources.documents import Reading
 from retrieval.sources.dump import DumpFormat
 from retrieval.sources.files import FileSource
+from retrieval.sources.parser import Parser
 
 SHARED = Path(os.environ.get("FOOTNOTE_SHARED", Path(__file__).parents[2] / "shared"))
 """Where the question sets lie; they are no part of the project."""
@@ -91,7 +94,8 @@ def archive_of(path: Path, work: Path) -> Archive:
     encoder = prepare_encoder(models, model.name, model.sha256, threads=0)
     if Generations(data_dir).current() is None:
         form = DumpFormat(re.compile(settings.dump.title), re.compile(settings.dump.end))
-        plan = Plan([FileSource(path, form)], configured=False)
-        Indexer(data_dir, encoder, chunking(encoder), plan, lambda _: None).run()
+        with Parser() as parser:
+            plan = Plan([FileSource(path, Reading(form), parser)], configured=False)
+            Indexer(data_dir, encoder, chunking(encoder), plan, lambda _: None).run()
     answering = open_encoder(models, model.name, model.sha256, threads=1)
     return Archive(data_dir, answering, chunking(answering), search())

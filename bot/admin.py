@@ -62,12 +62,18 @@ class Admin(commands.Cog):
     @app_commands.command(
         name="reindex", description="Read the sources again and publish what changed"
     )
-    @app_commands.describe(full="Embed every article again, changed or not")
+    @app_commands.describe(
+        source="One source alone: pick it, or give the web address of a page, a feed or a sitemap",
+        full="Read and embed every article again, changed or not",
+    )
     @app_commands.default_permissions(manage_guild=True)
-    async def reindex(self, interaction: discord.Interaction, full: bool = False) -> None:
+    async def reindex(
+        self, interaction: discord.Interaction, source: str | None = None, full: bool = False
+    ) -> None:
         """Run an index beside the answering, and show how far it is."""
         self._require_admin(interaction)
-        run = await self._start(interaction, full)
+        named = [] if source is None else [self._source(source)]
+        run = await self._start(interaction, [*named, *(["--full"] if full else [])])
         followed = False
         try:
             shown = await interaction.response.send_message(view=_running(run))
@@ -78,7 +84,38 @@ class Admin(commands.Cog):
                 run.process.cancel()
                 self._run = None
 
-    async def _start(self, interaction: discord.Interaction, full: bool) -> Run:
+    def _source(self, given: str) -> str:
+        """Return what the command line takes for a source that an admin gave.
+
+        Files of the machine can be read only where the settings name them.
+        """
+        sources = self.bot.options.sources
+        if given.isdecimal() and int(given) < len(sources):
+            return sources[int(given)].name
+        for source in sources:
+            if given in (source.name, source.label):
+                return source.name
+        if given.startswith(("https://", "http://")):
+            return given
+        raise Refused(
+            "Pick a source from the list, or give a web address that begins with https:// ."
+        )
+
+    @reindex.autocomplete("source")
+    async def _suggest_source(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest the sources that the settings name, to those who may read them again."""
+        if not self.bot.administers(interaction):
+            return []
+        folded = typed.casefold()
+        return [
+            app_commands.Choice(name=source.label[:100], value=str(number))
+            for number, source in enumerate(self.bot.options.sources)
+            if folded in source.label.casefold()
+        ][:25]
+
+    async def _start(self, interaction: discord.Interaction, arguments: list[str]) -> Run:
         """Start a run, unless there is one."""
         async with self._starting:
             if self._run is not None:
@@ -86,7 +123,8 @@ class Admin(commands.Cog):
                     f"{one_line(self._run.starter, 60)} is reindexing already; "
                     f"it is {_progress(self._run.last)}."
                 )
-            command = self.bot.options.index_command + (["--full"] if full else [])
+            await self.bot.refresher.give_way()
+            command = [*self.bot.options.index_command, *arguments]
             self._run = Run(
                 starter_id=interaction.user.id,
                 starter=interaction.user.display_name,
@@ -222,7 +260,8 @@ def _result(report: dict[str, Any], named: Set[str]) -> str:
         named: The ids of the articles that may be named.
     """
     changes = [("Added", "added"), ("Changed", "changed"), ("Withdrawn", "withdrawn")]
-    counts = ", ".join(f"{len(report[key]):,} {name.lower()}" for name, key in changes)
+    told = report["counts"]
+    counts = ", ".join(f"{told[key]:,} {name.lower()}" for name, key in changes)
     state = "published" if report["published"] else "is up to date"
     lines = [
         "### Reindexing done",
@@ -234,13 +273,14 @@ def _result(report: dict[str, Any], named: Set[str]) -> str:
         shown = [ref for ref in report[key] if ref["id"] in named][:_NAMED]
         if shown:
             titles = "; ".join(one_line(ref["title"], 60) for ref in shown)
-            left = len(report[key]) - len(shown)
+            left = told[key] - len(shown)
             rest = f" and {left:,} more" if left else ""
             lines.append(f"**{name}**: {titles}{rest}")
     failed = report["failed"]
     for failure in failed[:5]:
         where, why = one_line(failure["location"], 100), one_line(failure["reason"], 150)
         lines.append(f"**Failed**: {where} {why}.")
-    if len(failed) > 5:
-        lines.append(f"… and {len(failed) - 5:,} more failures; `footnote index` lists them.")
+    if told["failed"] > 5:
+        more = told["failed"] - 5
+        lines.append(f"… and {more:,} more failures; `footnote articles --failed` lists them.")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The `footnote` command, and the composition root: here settings become parts."""
+"""The `footnote` command."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,25 +16,19 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as Bar
 
-from bot.console import chat, show_answer, show_article, show_entries, show_report, typed
-from bot.contract import (
-    answer_fields,
-    article_fields,
-    full_article,
-    progress_fields,
-    report_fields,
-)
+from bot import console, contract
+from bot.composition import answering_encoder, chunking, open_archive
 from bot.logs import configure
 from config.settings import (
     DEFAULTS,
     Settings,
-    SourceSettings,
     discord_token,
     load_settings,
     settings_file,
 )
-from retrieval.archive import Archive, Search, recipe_of
-from retrieval.encoder import Encoder
+from retrieval.archive import Archive, recipe_of
+from retrieval.catalog import Catalog
+from retrieval.database import Database
 from retrieval.errors import (
     FootnoteError,
     GenerationForeign,
@@ -46,12 +40,7 @@ from retrieval.errors import (
     SourceError,
 )
 from retrieval.generation import Generations
-from retrieval.indexing import Indexer, Plan, Progress
-from retrieval.model import open_encoder, prepare_encoder
-from retrieval.passages import Chunking
-from retrieval.ranking import Weights
-from retrieval.sources.dump import DumpFormat
-from retrieval.sources.files import FileSource
+from retrieval.report import Progress
 from retrieval.types import OPERATOR, Filters
 
 USER_MISTAKES = (SettingsError, QuestionError, NotFound, IndexMissing, SourceError)
@@ -75,7 +64,9 @@ app = typer.Typer(
 # Articles may hold ":ship:", which is their text and no picture.
 # What is piped on is not wrapped to the width of a terminal that is not there.
 out = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 10_000)
-err = Console(stderr=True, highlight=False, emoji=False)
+err = Console(
+    stderr=True, highlight=False, emoji=False, width=None if sys.stderr.isatty() else 10_000
+)
 
 
 class Context:
@@ -110,74 +101,6 @@ def _before(
     context.obj = Context(config, data_dir)
 
 
-# Composition: settings become parts.
-
-
-def _chunking(settings: Settings, encoder: Encoder) -> Chunking:
-    most = encoder.card.window - encoder.card.special_tokens
-    wanted = settings.passages.window
-    return Chunking(
-        window=most if wanted is None else min(wanted, most),
-        overlap=settings.passages.overlap,
-        language=settings.language,
-    )
-
-
-def _search(settings: Settings) -> Search:
-    weights = settings.search.weights
-    total = weights.dense + weights.keyword + weights.sentence
-    return Search(
-        candidates=settings.search.candidates,
-        weights=Weights(weights.dense / total, weights.keyword / total, weights.sentence / total),
-        threshold=settings.search.threshold,
-        longest_question=settings.search.longest_question,
-    )
-
-
-def _models(settings: Settings) -> Path:
-    return settings.data_dir / "models"
-
-
-def open_archive(settings: Settings) -> Archive:
-    """Open the archive that the settings name.
-
-    Raises:
-        IndexMissing: Nothing has been indexed yet.
-        ModelError: The model has not been prepared.
-        FootnoteError: Something in the data folder cannot be used.
-    """
-    if not Generations(settings.data_dir).names():
-        raise IndexMissing("Nothing has been indexed yet; run `footnote index`.")
-    encoder = _open_encoder(settings)
-    return Archive(settings.data_dir, encoder, _chunking(settings, encoder), _search(settings))
-
-
-def _open_encoder(settings: Settings) -> Encoder:
-    model = settings.model
-    return open_encoder(_models(settings), model.name, model.sha256, model.threads)
-
-
-def _file_source(settings: Settings, source: SourceSettings) -> FileSource:
-    form = DumpFormat(source.title or settings.dump.title, source.end or settings.dump.end)
-    return FileSource(source.path, form, source.kind, source.source, source.collection)
-
-
-def _sources(settings: Settings, named: Sequence[str]) -> list[FileSource]:
-    """Return the named sources, with their settings where they have any; else all configured."""
-    configured = [_file_source(settings, source) for source in settings.sources]
-    if not named:
-        return configured
-    known = {source.origin: source for source in configured}
-    form = DumpFormat(settings.dump.title, settings.dump.end)
-    chosen = []
-    for name in named:
-        source = FileSource(Path(name), form)
-        if not source.path.exists():
-            raise SourceError(f"{name} does not exist; name a file or a folder of articles.")
-        chosen.append(known.get(source.origin, source))
-    return chosen
-
-
 @contextlib.contextmanager
 def _indexed(context: Context, settings: Settings) -> Iterator[Archive]:
     """Open the archive, indexing first in a child process where nothing can answer yet."""
@@ -209,6 +132,7 @@ def run(context: typer.Context, config: ConfigOption = None, data_dir: DataOptio
     # discord.py takes a third of a second to import; no other command needs it.
     from bot.access import Access
     from bot.client import Options, serve
+    from bot.refreshing import ListedSource
 
     access, discord = settings.access, settings.discord
     options = Options(
@@ -221,6 +145,14 @@ def run(context: typer.Context, config: ConfigOption = None, data_dir: DataOptio
         keep_answers=discord.keep_answers,
         data_dir=settings.data_dir,
         index_command=context.obj.command("index", "--json"),
+        sources=tuple(
+            ListedSource(
+                name=str(source.path or source.url),
+                label=source.source or str(source.url or source.path),
+                every=source.every,
+            )
+            for source in settings.sources
+        ),
     )
     with _indexed(context.obj, settings) as archive:
         serve(archive, options, token.get_secret_value())
@@ -234,14 +166,15 @@ def chat_(context: typer.Context, config: ConfigOption = None, data_dir: DataOpt
         if sys.stdin.isatty():
             count = len(archive.articles())
             out.print(f"{count} articles. Ask a question; Ctrl-D ends.", style="dim")
-        chat(out, archive.ask, typed(out))
+        console.chat(out, archive.ask, console.typed(out))
 
 
 @app.command()
 def index(
     context: typer.Context,
     sources: Annotated[
-        list[str] | None, typer.Argument(help="Files or folders; else those of the settings.")
+        list[str] | None,
+        typer.Argument(help="Files, folders, web addresses; else the settings' sources."),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Embed everything again.")] = False,
     dry_run: Annotated[
@@ -254,15 +187,13 @@ def index(
     data_dir: DataOption = None,
 ) -> None:
     """Bring the index up to date with its sources, or with the named ones alone."""
+    # What reads the formats takes a second to import, and no other command needs it.
+    from bot.sourcing import index_sources
+
     settings = context.obj.settings(config, data_dir)
-    chosen = _sources(settings, sources or [])
-    model = settings.model
-    encoder = prepare_encoder(_models(settings), model.name, model.sha256, threads=0)
-    chunking = _chunking(settings, encoder)
-    plan = Plan(chosen, not sources, full, dry_run, settings.keep_generations)
     if as_json:
-        report = Indexer(settings.data_dir, encoder, chunking, plan, _print_progress).run()
-        _print_json(report_fields(report))
+        report = index_sources(settings, sources or [], full, dry_run, _print_progress)
+        _print_json(contract.report_fields(report))
     else:
         with Bar(console=err, transient=True) as bar:
             task = bar.add_task("Reading", total=None)
@@ -276,14 +207,14 @@ def index(
                     completed=progress.share or 0.0,
                 )
 
-            report = Indexer(settings.data_dir, encoder, chunking, plan, tell).run()
-        show_report(out, err, report, dry_run=dry_run)
-    if report.failed and not (report.added or report.changed or report.unchanged):
+            report = index_sources(settings, sources or [], full, dry_run, tell)
+        console.show_report(out, err, report, dry_run=dry_run)
+    if report.failed and not report.read:
         raise typer.Exit(1)
 
 
 def _print_progress(progress: Progress) -> None:
-    _print_json(progress_fields(progress))
+    _print_json(contract.progress_fields(progress))
 
 
 def _print_json(row: dict[str, Any]) -> None:
@@ -312,14 +243,14 @@ def ask(
         if question is not None:
             answer = archive.ask(question, k=k)
             if as_json:
-                _print_json(answer_fields(answer))
+                _print_json(contract.answer_fields(answer))
             else:
-                show_answer(out, answer)
+                console.show_answer(out, answer)
             return
         for raw in sys.stdin.buffer:
             line = raw.decode("utf-8", "replace").rstrip("\r\n")
             try:
-                _print_json(answer_fields(archive.ask(line, k=k)))
+                _print_json(contract.answer_fields(archive.ask(line, k=k)))
             except QuestionError as error:
                 _print_json({"question": line, "error": str(error)})
     finally:
@@ -338,12 +269,14 @@ def article(
     archive = open_archive(context.obj.settings(config, data_dir))
     try:
         version = archive.look_up(title_or_id)
+        found = archive.catalog.find(version.article_id)
     finally:
         archive.close()
+    withdrawn_at = found[1] if found else None
     if as_json:
-        _print_json(full_article(version))
+        _print_json(contract.full_article(version, withdrawn_at))
         return
-    show_article(out, version)
+    console.show_article(out, version, withdrawn_at)
 
 
 def _time(text: str | None, option: str) -> datetime | None:
@@ -367,11 +300,17 @@ def articles(
     after: Annotated[str | None, typer.Option(help="Only published at or after.")] = None,
     before: Annotated[str | None, typer.Option(help="Only published before.")] = None,
     text: Annotated[bool, typer.Option("--text", help="With --json: their texts too.")] = False,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="What could not be read, instead of the articles.")
+    ] = False,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data_dir: DataOption = None,
 ) -> None:
-    """List the articles."""
+    """List the articles, or what could not be read when the sources were read last."""
+    if failed:
+        _show_failed(context.obj.settings(config, data_dir), as_json)
+        return
     archive = open_archive(context.obj.settings(config, data_dir))
     try:
         filters = Filters(
@@ -380,11 +319,28 @@ def articles(
         entries = archive.articles(filters, OPERATOR)
         if as_json:
             for version in archive.read(entries):
-                _print_json(full_article(version) if text else article_fields(version))
+                _print_json(
+                    contract.full_article(version) if text else contract.article_fields(version)
+                )
             return
-        show_entries(out, entries)
+        console.show_entries(out, entries)
     finally:
         archive.close()
+
+
+def _show_failed(settings: Settings, as_json: bool) -> None:
+    database = Database(settings.data_dir)
+    try:
+        found = Catalog(database).failed()
+    finally:
+        database.close()
+    if as_json:
+        for unread in found:
+            _print_json(contract.failure_fields(unread))
+    elif found:
+        console.show_failed(out, found)
+    else:
+        out.print("Everything could be read when the sources were read last.")
 
 
 @app.command()
@@ -429,10 +385,10 @@ def rollback(
 ) -> None:
     """Let an earlier generation answer again."""
     settings = context.obj.settings(config, data_dir)
-    encoder = _open_encoder(settings)
+    encoder = answering_encoder(settings)
     kept = Generations(settings.data_dir)
     with kept.lock():
-        name = kept.roll_back(generation, recipe_of(encoder, _chunking(settings, encoder)))
+        name = kept.roll_back(generation, recipe_of(encoder, chunking(settings, encoder)))
     out.print(f"Generation {name} answers.")
 
 
@@ -448,7 +404,7 @@ def doctor(
     checks = [Check("settings", True, str(settings_file(context.obj.config) or DEFAULTS))]
     checks += examine(
         settings.data_dir,
-        [source.path for source in settings.sources],
+        [source.path for source in settings.sources if source.path],
         lambda: open_archive(settings),
         discord_token(),
     )

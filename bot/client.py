@@ -29,6 +29,7 @@ from bot.desk import Desk
 from bot.doctor import INVITE_PERMISSIONS
 from bot.failures import GuardedTree
 from bot.journal import Journal
+from bot.refreshing import ListedSource, Refresher
 from bot.render import sentence
 from retrieval.archive import Archive
 from retrieval.errors import FootnoteError, SettingsError
@@ -37,6 +38,7 @@ from retrieval.types import Reader
 _log = logging.getLogger(__name__)
 
 _LOOK_FOR_GENERATION = 1.0
+_LOOK_FOR_DUE = 5.0
 _DRAIN = 10.0
 
 _WELCOME = (
@@ -60,6 +62,7 @@ class Options:
         keep_answers: Days that the record of an answer is kept.
         data_dir: The data folder.
         index_command: The command line that indexes and reports JSON lines.
+        sources: The sources that the settings name.
     """
 
     access: Access
@@ -71,6 +74,7 @@ class Options:
     keep_answers: int
     data_dir: Path
     index_command: list[str]
+    sources: tuple[ListedSource, ...] = ()
 
 
 class FootnoteBot(commands.Bot):
@@ -108,7 +112,8 @@ class FootnoteBot(commands.Bot):
         self.handlers: dict[str, Handler] = {}
         self.working: set[asyncio.Task[Any]] = set()
         self._admin = Admin(self)
-        self._chores = [self._watch_generations, self._prune, self._sweep]
+        self.refresher = Refresher(self.desk, options.index_command, options.sources)
+        self._chores = [self._watch_generations, self._prune, self._sweep, self._refresh]
 
     async def setup_hook(self) -> None:
         """Load the cogs, sync the commands where they changed, take up what was in flight."""
@@ -141,6 +146,7 @@ class FootnoteBot(commands.Bot):
         for chore in self._chores:
             chore.cancel()
         self._admin.stop()
+        self.refresher.stop()
         if self.working:
             await asyncio.wait(set(self.working), timeout=_DRAIN)
         await super().close()
@@ -177,6 +183,14 @@ class FootnoteBot(commands.Bot):
     async def _sweep(self) -> None:
         """Drop what has been in flight for longer than Discord waits, once a minute."""
         self.journal.drop_expired()
+
+    @tasks.loop(seconds=_LOOK_FOR_DUE)
+    async def _refresh(self) -> None:
+        """Read again the sources that are due."""
+        try:
+            await self.refresher.tick()
+        except FootnoteError as error:
+            _log.error("The sources cannot be refreshed now. %s", error)
 
     # Who reads, who administers.
 

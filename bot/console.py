@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,7 +14,8 @@ from bot.citation import hit_link
 from bot.courtesy import courtesy
 from retrieval.errors import QuestionError
 from retrieval.index import Entry
-from retrieval.indexing import Report
+from retrieval.report import Report
+from retrieval.sources import Unread
 from retrieval.types import Answer, ArticleVersion, Hit
 
 SHOWN = 3
@@ -62,6 +63,9 @@ def show_answer(console: Console, answer: Answer) -> None:
             console.print(f"    {line}", style="dim", markup=False)
         if link := hit_link(hit):
             console.print(f"    {link}", style="dim", markup=False, soft_wrap=True)
+        if hit.also_in:
+            others = "; ".join(f"“{ref.title}”" for ref in hit.also_in)
+            console.print(f"    Also in {others}", style="dim", markup=False)
     milliseconds = answer.timings.total
     console.print(
         f"\n{min(SHOWN, len(answer.hits))} of {len(answer.hits)} passages, "
@@ -83,10 +87,20 @@ def _show_refusal(console: Console, answer: Answer) -> None:
         console.print(f"  • {ref.title}", markup=False)
 
 
-def show_article(console: Console, version: ArticleVersion) -> None:
-    """Print an article with its text, and what was kept apart from it."""
+def show_article(
+    console: Console, version: ArticleVersion, withdrawn_at: str | None = None
+) -> None:
+    """Print an article with its text, and what was kept apart from it.
+
+    Args:
+        console: Where it goes.
+        version: The article.
+        withdrawn_at: When its source was found to have it no more, None while it has it.
+    """
     article = version.article
     console.print(article.title, style="bold", markup=False)
+    if withdrawn_at:
+        console.print(f"Withdrawn on {withdrawn_at[:10]}: its source has it no more.", style="red")
     for line in (byline(version), article.url):
         if line:
             console.print(line, style="dim", markup=False)
@@ -115,27 +129,37 @@ def show_report(console: Console, errors: Console, report: Report, *, dry_run: b
         dry_run: Whether it only says what it would do.
     """
     changes = (("+", report.added), ("~", report.changed), ("-", report.withdrawn))
-    if sum(len(refs) for _, refs in changes) <= _NAMED:
-        for sign, refs in changes:
-            for ref in refs:
+    if sum(change.count for _, change in changes) <= _NAMED:
+        for sign, change in changes:
+            for ref in change.named:
                 console.print(f"{sign} {ref.title}", markup=False)
     counts = (
-        f"{len(report.added)} added, {len(report.changed)} changed, "
-        f"{len(report.withdrawn)} withdrawn, {report.unchanged} unchanged, "
+        f"{report.added.count} added, {report.changed.count} changed, "
+        f"{report.withdrawn.count} withdrawn, {report.unchanged} unchanged, "
         f"{len(report.failed)} failed"
     )
+    read = f"{report.documents} documents read, {report.skipped} unchanged ones skipped."
     if dry_run:
-        console.print(f"Would be: {counts}.")
+        console.print(f"Would be: {counts}. {read}")
     elif report.generation is None:
-        console.print(f"Nothing to index: {counts}.")
+        console.print(f"Nothing to index: {counts}. {read}")
     else:
         state = "published" if report.published else "is up to date"
         console.print(
-            f"{report.articles} articles in {report.passages} passages ({counts}). "
+            f"{report.articles} articles in {report.passages} passages ({counts}). {read} "
             f"Generation {report.generation} {state} after {report.seconds:.1f} s."
         )
-    for failure in report.failed:
-        errors.print(f"{failure.location} {failure.reason}.", markup=False, soft_wrap=True)
+    if report.failed:
+        show_failed(errors, report.failed)
+
+
+def show_failed(console: Console, failed: Sequence[Unread]) -> None:
+    """Print a table of what could not be read, where, and what to do."""
+    table = Table("Where", "What is wrong; what to do", box=None, header_style="bold")
+    for unread in failed:
+        where = Text(unread.location, overflow="fold")
+        table.add_row(where, Text(f"{unread.reason[:1].upper()}{unread.reason[1:]}."))
+    console.print(table)
 
 
 def chat(console: Console, ask: Callable[[str], Answer], lines: Iterable[str]) -> None:

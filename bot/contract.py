@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot.citation import hit_link
-from retrieval.indexing import Progress, Report
-from retrieval.types import Answer, ArticleVersion, Hit
+from retrieval.report import NAMED, Changes, Progress, Report
+from retrieval.sources import Unread
+from retrieval.types import Answer, ArticleRef, ArticleVersion, Hit
 
 
 def article_fields(version: ArticleVersion) -> dict[str, Any]:
@@ -23,16 +25,30 @@ def article_fields(version: ArticleVersion) -> dict[str, Any]:
     }
 
 
-def full_article(version: ArticleVersion) -> dict[str, Any]:
-    """Return an article's fields, its text, and what was kept apart from it."""
+def full_article(version: ArticleVersion, withdrawn_at: str | None = None) -> dict[str, Any]:
+    """Return an article's fields, its text, and what was kept apart from it.
+
+    Args:
+        version: The article.
+        withdrawn_at: When its source was found to have it no more, None while it has it.
+    """
     article = version.article
     return {
         **article_fields(version),
+        "updated_at": article.updated_at.isoformat() if article.updated_at else None,
+        "language": article.language,
+        "licence": article.licence,
+        "tags": list(article.tags),
         "text": article.text,
         "headings": [list(heading) for heading in article.headings],
         "asides": list(article.asides),
         "version": version.id,
+        "withdrawn_at": withdrawn_at,
     }
+
+
+def _names(refs: Iterable[ArticleRef]) -> list[dict[str, str]]:
+    return [{"id": ref.id, "title": ref.title} for ref in refs]
 
 
 def _passage(rank: int, hit: Hit) -> dict[str, Any]:
@@ -45,6 +61,7 @@ def _passage(rank: int, hit: Hit) -> dict[str, Any]:
         "highlights": [list(span) for span in hit.highlights],
         "link": hit_link(hit),
         "article": article_fields(hit.version),
+        "also_in": _names(hit.also_in),
     }
 
 
@@ -56,7 +73,7 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "generation": answer.generation,
         "passages": [_passage(rank, hit) for rank, hit in enumerate(answer.hits, start=1)],
-        "nearest": [{"id": ref.id, "title": ref.title} for ref in answer.nearest],
+        "nearest": _names(answer.nearest),
         "unknown_words": list(answer.unknown_words),
         "took_ms": answer.timings._asdict(),
     }
@@ -73,15 +90,30 @@ def progress_fields(progress: Progress) -> dict[str, Any]:
     }
 
 
+def failure_fields(unread: Unread) -> dict[str, Any]:
+    """Return what could not be read."""
+    return {"location": unread.location, "reason": unread.reason}
+
+
 def report_fields(report: Report) -> dict[str, Any]:
-    """Return the last event of an indexing run."""
+    """Return the last event of an indexing run; long lists are cut, their counts are not."""
+    changes: dict[str, Changes] = {
+        "added": report.added,
+        "changed": report.changed,
+        "withdrawn": report.withdrawn,
+    }
     return {
         "event": "done",
-        "added": [{"id": ref.id, "title": ref.title} for ref in report.added],
-        "changed": [{"id": ref.id, "title": ref.title} for ref in report.changed],
-        "withdrawn": [{"id": ref.id, "title": ref.title} for ref in report.withdrawn],
+        **{name: _names(change.named) for name, change in changes.items()},
         "unchanged": report.unchanged,
-        "failed": [{"location": f.location, "reason": f.reason} for f in report.failed],
+        "failed": [failure_fields(unread) for unread in report.failed[:NAMED]],
+        "counts": {
+            **{name: change.count for name, change in changes.items()},
+            "unchanged": report.unchanged,
+            "failed": len(report.failed),
+        },
+        "documents": report.documents,
+        "skipped": report.skipped,
         "generation": report.generation,
         "published": report.published,
         "articles": report.articles,

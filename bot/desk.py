@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,7 @@ from retrieval.database import now
 from retrieval.records import GivenAnswer, GivenHit
 from retrieval.types import (
     Answer,
+    ArticleRef,
     ArticleVersion,
     Filters,
     Hit,
@@ -168,11 +169,12 @@ class Desk:
         They are from the versions cited then.
         """
         versions = self.archive.catalog.load(list({hit.version_id for hit in record.hits}))
+        names = self.archive.names({i for hit in record.hits for i in hit.also_in}, reader)
         found = {}
         for number, hit in enumerate(record.hits, start=1):
             version = versions.get(hit.version_id)
             if version is not None and _may_see(version, reader):
-                found[number] = _taken(hit, version)
+                found[number] = _taken(hit, version, names)
         return found
 
     def version(self, version_id: str, reader: Reader) -> ArticleVersion:
@@ -208,10 +210,11 @@ def _given(hit: Hit) -> GivenHit:
         sentences=hit.passage.sentences,
         highlights=hit.highlights,
         scores=(scores.dense, scores.keyword, scores.sentence, scores.fused),
+        also_in=tuple(ref.id for ref in hit.also_in),
     )
 
 
-def _taken(given: GivenHit, version: ArticleVersion) -> Hit:
+def _taken(given: GivenHit, version: ArticleVersion, names: Mapping[str, ArticleRef]) -> Hit:
     text = version.article.text
     before = [h for h in version.article.headings if h.start <= given.start]
     heading = text[before[-1].start : before[-1].end] if before else None
@@ -226,4 +229,5 @@ def _taken(given: GivenHit, version: ArticleVersion) -> Hit:
         version=version,
         scores=Scores(*given.scores),
         highlights=given.highlights,
+        also_in=tuple(names[i] for i in given.also_in if i in names),
     )

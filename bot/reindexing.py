@@ -57,6 +57,10 @@ class Reindexing:
                 if isinstance(event, dict) and "event" in event:
                     yield event
 
+    async def gone(self) -> None:
+        """Wait for the run's end."""
+        await self._process.wait()
+
     async def ended(self) -> tuple[int, str]:
         """Wait for the run's end; return its exit code and the last thing that it said."""
         assert self._process.stderr is not None

@@ -29,6 +29,7 @@ _OTHER_ROOM = 600
 _QUESTION_ROOM = 300
 _TITLE_ROOM = 200
 _BYLINE_ROOM = 160
+_ALSO_ROOM = 80
 
 Layout = ui.LayoutView
 
@@ -85,13 +86,22 @@ def _link(hit: Hit) -> str | None:
     return None
 
 
+def _also_in(hit: Hit) -> str:
+    """Return the other articles that tell the hit's story, "" where none does."""
+    if not hit.also_in:
+        return ""
+    named = ", ".join(one_line(ref.title, _ALSO_ROOM) for ref in hit.also_in[:2])
+    more = len(hit.also_in) - 2
+    return f"also in {named}{f' and {more} more' if more > 0 else ''}"
+
+
 def footnote(number: int, hit: Hit) -> str:
     """Return a hit's citation: number, title with its link, heading, byline."""
     title = one_line(hit.version.article.title, _TITLE_ROOM)
     link = _link(hit)
     named = f"[{title}](<{link}>)" if link else title
     section = f" › {one_line(hit.passage.heading, 100)}" if hit.passage.heading else ""
-    parts = [f"**{number}** {named}{section}", byline(hit.version)]
+    parts = [f"**{number}** {named}{section}", byline(hit.version), _also_in(hit)]
     return "-# " + " · ".join(part for part in parts if part)
 
 

@@ -6,7 +6,8 @@ import os
 import re
 from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import (
@@ -17,6 +18,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    model_validator,
 )
 
 from retrieval.errors import SettingsError
@@ -46,11 +48,42 @@ def _names_title(pattern: re.Pattern[str]) -> re.Pattern[str]:
     return pattern
 
 
+_DURATION = re.compile(r"(\d+(?:\.\d+)?) ?([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, str):
+        parts = _DURATION.fullmatch(value.strip())
+        if parts is None:
+            raise ValueError("it is no span of time such as 90s, 30m, 12h or 7d")
+        return float(parts[1]) * _SECONDS[parts[2]]
+    return value
+
+
+def _web_address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("it is no web address; begin it with https:// or http://")
+    return url
+
+
+Duration = Annotated[float, BeforeValidator(_duration), Field(ge=10)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
 TitlePattern = Annotated[Pattern, AfterValidator(_names_title)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Snowflake = Annotated[int, Field(ge=1)]
 Grants = dict[Snowflake, frozenset[str]]
+
+
+SourceKind = Literal[
+    "dump", "markdown", "html", "pdf", "jsonlines", "csv", "feed", "page", "sitemap"
+]
+FieldName = Literal[
+    "id", "title", "text", "url", "source", "authors", "published_at", "updated_at", "language",
+    "licence", "tags", "collection",
+]  # fmt: skip
 
 
 class DumpSettings(_Section):
@@ -63,12 +96,44 @@ class DumpSettings(_Section):
 class SourceSettings(_Section):
     """One source of articles."""
 
-    path: Path
-    kind: Literal["dump", "markdown", "jsonlines"] | None = None
+    path: Path | None = None
+    url: WebAddress | None = None
+    kind: SourceKind | None = None
     source: str | None = None
     collection: str = "public"
     title: TitlePattern | None = None
     end: Pattern | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    fields: dict[FieldName, str] = {}
+    follow: bool = True
+    every: Duration | None = None
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if (self.path is None) == (self.url is None):
+            raise ValueError("a source has a `path` or a `url`, and one of them alone")
+        if self.path is not None and self.kind in ("page", "sitemap"):
+            raise ValueError(f"a `{self.kind}` has a `url`, not a `path`")
+        return self
+
+
+class LimitSettings(_Section):
+    """What reading one source may cost."""
+
+    document_bytes: Annotated[int, Field(ge=1000)]
+    row_bytes: Annotated[int, Field(ge=1000)]
+    archive_bytes: Annotated[int, Field(ge=1000)]
+    documents: Annotated[int, Field(ge=1)]
+    seconds: Annotated[float, Field(gt=0)]
+
+
+class WebSettings(_Section):
+    """How web pages are fetched."""
+
+    allow_hosts: frozenset[str]
+    delay: Annotated[float, Field(ge=0)]
+    seconds: Annotated[float, Field(gt=0)]
 
 
 class ModelSettings(_Section):
@@ -130,6 +195,8 @@ class Settings(_Section):
     language: Annotated[str, Field(pattern="^[a-z]{2}$")]
     sources: tuple[SourceSettings, ...]
     dump: DumpSettings
+    limits: LimitSettings
+    web: WebSettings
     model: ModelSettings
     passages: PassageSettings
     search: SearchSettings

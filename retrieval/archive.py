@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ from retrieval.records import Records
 from retrieval.types import (
     OPERATOR,
     Answer,
+    Article,
     ArticleRef,
     ArticleVersion,
     Filters,
@@ -89,6 +90,33 @@ class _Snapshot:
         self.entries = entries
 
 
+class _Stories:
+    """The stories of one answer: each is told by the article that came first."""
+
+    def __init__(self, index: EmbeddedIndex, filters: Filters, reader: Reader) -> None:
+        self._index = index
+        self._filters = filters
+        self._reader = reader
+        self._tellers: dict[str, str] = {}
+        self._story: dict[str, str] = {}
+
+    def admits(self, entry: Entry) -> bool:
+        """Tell whether a passage of an article is shown: no other told its story before."""
+        if entry.story is None:
+            return True
+        self._story[entry.version_id] = entry.story
+        return self._tellers.setdefault(entry.story, entry.ref.id) == entry.ref.id
+
+    def crossed(self, hit: Hit) -> Hit:
+        """Return a hit with the other articles that tell its story."""
+        story = self._story.get(hit.version.id)
+        if story is None:
+            return hit
+        copies = self._index.copies(story, self._filters, self._reader)
+        others = tuple(e.ref for e in copies if e.ref.id != hit.version.article_id)
+        return replace(hit, also_in=others)
+
+
 class Archive:
     """An open archive. Every method may be called from several threads at once.
 
@@ -137,6 +165,10 @@ class Archive:
     def published(self) -> str | None:
         """The name of the generation that should answer, None where that is lost."""
         return self._generations.current()
+
+    def indexing(self) -> bool:
+        """Tell whether a process is indexing this data folder now."""
+        return self._generations.locked()
 
     def reload(self) -> str | None:
         """Swap to the published generation if it is another one.
@@ -198,6 +230,7 @@ class Archive:
         filters: Filters = Filters(),
         reader: Reader = OPERATOR,
         context: str | None = None,
+        grouped: bool = True,
     ) -> Answer:
         """Answer a question with passages, or say that the archive does not.
 
@@ -207,6 +240,7 @@ class Archive:
             filters: What the asker narrows to.
             reader: Who may see what.
             context: The question that this one follows up, or None.
+            grouped: Whether a story that several articles tell is shown once.
 
         Raises:
             QuestionError: The question is empty, has no word in it, or is too long.
@@ -222,7 +256,8 @@ class Archive:
         limit = max(self.search.candidates, k)
         candidates = index.search(vector, terms, limit, filters, reader)
         searched = time.perf_counter()
-        hits, nearest = self._rank(index, candidates, vector, k)
+        told = _Stories(index, filters, reader) if grouped else None
+        hits, nearest = self._rank(index, candidates, vector, k, told)
         confidence = self._confidence(index, terms, hits)
         unknown = index.unknown([term for term in terms if term.content], reader)
         ended = time.perf_counter()
@@ -231,21 +266,30 @@ class Archive:
             answered=bool(hits) and confidence >= self.search.threshold,
             confidence=confidence,
             generation=index.generation,
-            hits=tuple(hits[:k]),
+            hits=tuple(hits),
             nearest=nearest,
             unknown_words=tuple(unknown),
             timings=_timings(began, encoded, searched, ended),
         )
 
     def _rank(
-        self, index: EmbeddedIndex, candidates: Candidates, vector: Vectors, k: int
+        self,
+        index: EmbeddedIndex,
+        candidates: Candidates,
+        vector: Vectors,
+        k: int,
+        told: _Stories | None,
     ) -> tuple[list[Hit], tuple[ArticleRef, ...]]:
-        """Return the best hits, no text twice, and the nearest articles."""
+        """Return the best hits, no text and no story twice, and the nearest articles."""
         fused = fuse(candidates, self.search.weights)
         order = best_first(fused)
+        if told is not None:
+            entries = (index.entry(int(candidates.positions[i])) for i in order)
+            order = order[[told.admits(entry) for entry in entries]]
         hits: dict[str, Hit] = {}
         for first in range(0, len(order), 2 * k):
-            for hit in self._hits(index, candidates, fused, vector, order[first : first + 2 * k]):
+            part = order[first : first + 2 * k]
+            for hit in self._hits(index, candidates, fused, vector, part):
                 hits.setdefault(hit.text, hit)
             if len(hits) >= k:
                 break
@@ -255,7 +299,8 @@ class Archive:
             nearest.setdefault(ref.id, ref)
             if len(nearest) == _NEAREST:
                 break
-        return list(hits.values()), tuple(nearest.values())
+        found = list(hits.values())[:k]
+        return [told.crossed(hit) for hit in found] if told else found, tuple(nearest.values())
 
     def _hits(
         self,
@@ -311,6 +356,12 @@ class Archive:
         """Return the articles that match, in the order they were indexed."""
         return self._snapshot.index.entries(filters, reader)
 
+    def names(self, article_ids: Iterable[str], reader: Reader) -> dict[str, ArticleRef]:
+        """Return the articles by id, of those that are here and that this reader may see."""
+        by_id = self._snapshot.by_id
+        found = (by_id[i] for i in article_ids if i in by_id)
+        return {entry.ref.id: entry.ref for entry in found if _may_see(entry, reader)}
+
     def read(self, entries: list[Entry]) -> Iterator[ArticleVersion]:
         """Yield the articles of entries with their text, in order."""
         for first in range(0, len(entries), 200):
@@ -321,17 +372,23 @@ class Archive:
     def look_up(self, title_or_id: str, reader: Reader = OPERATOR) -> ArticleVersion:
         """Return the article of that id, else of that title, else of the one title so like it.
 
+        By its id, an article that was withdrawn and an old version are found too: what
+        once was cited stays resolvable.
+
         Raises:
             NotFound: There is none; the message names the nearest titles.
         """
         snapshot = self._snapshot
-        wanted = title_or_id.strip()
+        # A command line may hold bytes that are no text.
+        wanted = title_or_id.encode("utf-8", "replace").decode().strip()
         visible = snapshot.index.entries(Filters(), reader)
         entry = snapshot.by_id.get(wanted)
         if entry is None or not _may_see(entry, reader):
             folded = wanted.casefold()
             entry = next((e for e in visible if e.ref.title.casefold() == folded), None)
         if entry is None:
+            if (once := self.catalog.find(wanted)) and _may_see(once[0].article, reader):
+                return once[0]
             near = self._like(snapshot, wanted, reader, 3)
             # A word of a title is no title; a title with a typo is.
             alike = [fuzz.ratio(folded, e.ref.title.casefold()) for e, _ in near]
@@ -389,7 +446,7 @@ class Archive:
         return list(found.values())
 
 
-def _may_see(entry: Entry, reader: Reader) -> bool:
+def _may_see(entry: Entry | Article, reader: Reader) -> bool:
     return reader.collections is None or entry.collection in reader.collections
 
 

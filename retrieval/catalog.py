@@ -7,17 +7,17 @@ is always one consistent whole.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from retrieval.database import Database, articles, now, origins, versions
-from retrieval.types import Article, ArticleRef, ArticleVersion, Heading, digest
-
-Change = Literal["added", "changed", "unchanged"]
+from retrieval.database import Database, articles, failures, originals, origins, versions
+from retrieval.sources import Unread
+from retrieval.types import Article, ArticleVersion, Heading, digest
 
 
 def identify(article: Article) -> str:
@@ -33,19 +33,27 @@ def identify(article: Article) -> str:
     return digest("title", article.source, article.title)
 
 
-def _version(article_id: str, article: Article) -> ArticleVersion:
+def _stored(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _taken(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
+
+
+def version_of(article_id: str, article: Article) -> ArticleVersion:
+    """Return an article as a version: the same content gives the same id."""
     content = json.dumps(
         [
             article.title, article.text, article.url, article.source, article.authors,
-            article.published_at.isoformat() if article.published_at else None,
-            article.collection, article.headings, article.asides,
+            _stored(article.published_at), _stored(article.updated_at), article.language,
+            article.licence, article.tags, article.collection, article.headings, article.asides,
         ]
     )  # fmt: skip
     return ArticleVersion(article_id, digest(article_id, content), article)
 
 
 def _from_row(row: sa.Row[Any]) -> ArticleVersion:
-    published = row.published_at
     return ArticleVersion(
         article_id=row.article_id,
         id=row.id,
@@ -56,7 +64,11 @@ def _from_row(row: sa.Row[Any]) -> ArticleVersion:
             url=row.url,
             source=row.source,
             authors=tuple(json.loads(row.authors)),
-            published_at=datetime.fromisoformat(published) if published else None,
+            published_at=_taken(row.published_at),
+            updated_at=_taken(row.updated_at),
+            language=row.language,
+            licence=row.licence,
+            tags=tuple(json.loads(row.tags)),
             collection=row.collection,
             headings=tuple(Heading(*span) for span in json.loads(row.headings)),
             asides=tuple(json.loads(row.asides)),
@@ -64,7 +76,8 @@ def _from_row(row: sa.Row[Any]) -> ArticleVersion:
     )
 
 
-def _to_row(version: ArticleVersion) -> dict[str, object]:
+def row_of(version: ArticleVersion) -> dict[str, object]:
+    """Return a version as the row that stores it."""
     article = version.article
     return {
         "id": version.id,
@@ -74,13 +87,23 @@ def _to_row(version: ArticleVersion) -> dict[str, object]:
         "url": article.url,
         "source": article.source,
         "authors": json.dumps(article.authors, ensure_ascii=False),
-        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "published_at": _stored(article.published_at),
+        "updated_at": _stored(article.updated_at),
+        "language": article.language,
+        "licence": article.licence,
+        "tags": json.dumps(article.tags, ensure_ascii=False),
         "collection": article.collection,
         "headings": json.dumps(article.headings),
         "asides": json.dumps(article.asides, ensure_ascii=False),
         "location": article.location,
-        "added_at": now(),
     }
+
+
+_CURRENT = (
+    sa.select(articles.c.id.label("article_id"), articles.c.version_id, articles.c.withdrawn_at)
+    .where(articles.c.withdrawn_at.is_(None))
+    .order_by(articles.c.number)
+)
 
 
 class Catalog:
@@ -88,36 +111,6 @@ class Catalog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def take_in(
-        self, batch: Sequence[tuple[Article, str]], origin: str, *, dry_run: bool = False
-    ) -> list[tuple[ArticleVersion, Change]]:
-        """Store a batch of one source's articles; an old version stays beside a new one.
-
-        Args:
-            batch: Each article with its identity, as `identify` gives it or, for
-                a later row of one run, told apart by the caller.
-            origin: The source they came from.
-            dry_run: Say what would change, and change nothing.
-
-        Returns:
-            For each article its version and what it is to the catalog.
-        """
-        taken = []
-        with self._database.writing() if not dry_run else self._database.reading() as connection:
-            for article, identity in batch:
-                known = connection.execute(
-                    sa.select(articles).where(articles.c.identity == identity)
-                ).first()
-                article_id = known.id if known else _free_id(connection, article, identity)
-                version = _version(article_id, article)
-                change: Change = "added"
-                if known is not None and known.withdrawn_at is None:
-                    change = "unchanged" if known.version_id == version.id else "changed"
-                if not dry_run:
-                    _store(connection, version, identity, origin)
-                taken.append((version, change))
-        return taken
 
     def remember_origins(self, names: Iterable[str], *, configured: bool) -> None:
         """Remember sources, and whether the settings name them."""
@@ -142,39 +135,10 @@ class Catalog:
         with self._database.writing() as connection:
             connection.execute(statement)
 
-    def standing(self, origin: str) -> list[tuple[ArticleRef, str]]:
-        """Return the name and location of every article of a source that is not withdrawn."""
-        query = (
-            sa.select(articles.c.id, versions.c.title, articles.c.location)
-            .join(versions, versions.c.id == articles.c.version_id)
-            .where(articles.c.origin == origin, articles.c.withdrawn_at.is_(None))
-            .order_by(articles.c.number)
-        )
-        with self._database.reading() as connection:
-            rows = connection.execute(query)
-            return [(ArticleRef(row.id, row.title), row.location) for row in rows]
-
-    def withdraw(self, refs: Iterable[ArticleRef]) -> None:
-        """Withdraw articles: no longer answered from, still resolvable."""
-        rows = [{"article": ref.id} for ref in refs]
-        if rows:
-            statement = (
-                sa.update(articles)
-                .where(articles.c.id == sa.bindparam("article"))
-                .values(withdrawn_at=now())
-            )
-            with self._database.writing() as connection:
-                connection.execute(statement, rows)
-
     def current_versions(self) -> list[str]:
         """Return the version id of every article that is not withdrawn, in a stable order."""
-        query = (
-            sa.select(articles.c.version_id)
-            .where(articles.c.withdrawn_at.is_(None))
-            .order_by(articles.c.number)
-        )
         with self._database.reading() as connection:
-            return list(connection.execute(query).scalars())
+            return [row.version_id for row in connection.execute(_CURRENT)]
 
     def load(self, version_ids: Sequence[str]) -> dict[str, ArticleVersion]:
         """Return the versions by id; one that was never stored is not there."""
@@ -186,21 +150,80 @@ class Catalog:
                 found |= {row.id: _from_row(row) for row in rows}
         return found
 
+    def find(self, article_or_version: str) -> tuple[ArticleVersion, str | None] | None:
+        """Return an article's last version, or an old version, by its id; None for none.
 
-def _free_id(connection: sa.Connection, article: Article, identity: str) -> str:
-    """Return the id of a new article: its source's, where no other article has it."""
-    wanted = article.given_id or identity
-    taken = sa.select(articles.c.number).where(articles.c.id == wanted)
-    return wanted if connection.execute(taken).first() is None else f"{wanted}-{identity[:8]}"
+        Returns:
+            The version, and when its article was withdrawn, None where it stands.
+        """
+        query = (
+            sa.select(versions, articles.c.withdrawn_at)
+            .join(articles, articles.c.id == versions.c.article_id)
+            .where(
+                sa.or_(
+                    versions.c.id == article_or_version,
+                    sa.and_(
+                        articles.c.id == article_or_version,
+                        articles.c.version_id == versions.c.id,
+                    ),
+                )
+            )
+            .order_by((articles.c.id == article_or_version).desc())
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+            return None if row is None else (_from_row(row), row.withdrawn_at)
 
+    def original(self, version_id: str) -> bytes | None:
+        """Return the bytes that a version was read from, None where they are not kept."""
+        query = (
+            sa.select(originals.c.data)
+            .join(versions, versions.c.original == originals.c.sha256)
+            .where(versions.c.id == version_id)
+        )
+        with self._database.reading() as connection:
+            data = connection.execute(query).scalar()
+            return None if data is None else zlib.decompress(data)
 
-def _store(connection: sa.Connection, version: ArticleVersion, identity: str, origin: str) -> None:
-    connection.execute(insert(versions).values(_to_row(version)).on_conflict_do_nothing())
-    held = {
-        "origin": origin,
-        "location": version.article.location,
-        "version_id": version.id,
-        "withdrawn_at": None,
-    }
-    statement = insert(articles).values(id=version.article_id, identity=identity, **held)
-    connection.execute(statement.on_conflict_do_update(index_elements=["identity"], set_=held))
+    def failed(self) -> list[Unread]:
+        """Return what the last run of each source could not read."""
+        query = sa.select(failures.c.location, failures.c.reason).order_by(failures.c.location)
+        with self._database.reading() as connection:
+            return [Unread(row.location, row.reason) for row in connection.execute(query)]
+
+    def sketches(self, make: Callable[[str], bytes]) -> Iterator[tuple[str, bytes]]:
+        """Yield the id of every article that is not withdrawn, and the sketch of its text.
+
+        Args:
+            make: Makes the sketch of a text; what it makes is kept with the version.
+        """
+        self._sketch(make)
+        standing = _CURRENT.subquery()
+        query = sa.select(standing.c.article_id, versions.c.sketch).join(
+            versions, versions.c.id == standing.c.version_id
+        )
+        with self._database.reading() as connection:
+            for row in connection.execute(query):
+                yield row.article_id, row.sketch
+
+    def _sketch(self, make: Callable[[str], bytes]) -> None:
+        """Make the sketches that are missing."""
+        missing = (
+            sa.select(versions.c.id, versions.c.text)
+            .join(articles, articles.c.version_id == versions.c.id)
+            .where(articles.c.withdrawn_at.is_(None), versions.c.sketch.is_(None))
+            .limit(200)
+        )
+        update = (
+            sa.update(versions)
+            .where(versions.c.id == sa.bindparam("version"))
+            .values(sketch=sa.bindparam("made"))
+        )
+        while True:
+            with self._database.reading() as connection:
+                texts = connection.execute(missing).all()
+            if not texts:
+                return
+            made = [{"version": row.id, "made": make(row.text)} for row in texts]
+            with self._database.writing() as connection:
+                connection.execute(update, made)

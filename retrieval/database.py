@@ -1,7 +1,7 @@
 """The database of one data folder: its tables, its migrations, its connections.
 
-SQLAlchemy Core; SQLite by default. `catalog.py` keeps articles in it, `records.py`
-what was answered.
+SQLAlchemy Core; SQLite by default. `catalog.py` and `intake.py` keep articles in
+it, `records.py` what was answered.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from retrieval.errors import StorageError
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision of the schema that this code speaks; `migrations/` brings a catalog to it."""
 
 metadata = sa.MetaData()
@@ -38,6 +38,9 @@ articles = sa.Table(
     sa.Column("location", sa.Text, nullable=False),
     sa.Column("version_id", sa.Text, nullable=False),
     sa.Column("withdrawn_at", sa.Text),
+    sa.Column("key", sa.Text, nullable=False, server_default=""),
+    sa.Column("document", sa.Text, nullable=False, server_default="", index=True),
+    sa.Index("ix_articles_key_document", "key", "document"),
 )
 versions = sa.Table(
     "versions",
@@ -55,6 +58,35 @@ versions = sa.Table(
     sa.Column("asides", sa.Text, nullable=False),
     sa.Column("location", sa.Text, nullable=False),
     sa.Column("added_at", sa.Text, nullable=False),
+    sa.Column("updated_at", sa.Text),
+    sa.Column("language", sa.Text),
+    sa.Column("licence", sa.Text),
+    sa.Column("original", sa.Text),
+    sa.Column("tags", sa.Text, nullable=False, server_default="[]"),
+    sa.Column("sketch", sa.LargeBinary),
+)
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("location", sa.Text, primary_key=True),
+    sa.Column("recipe", sa.Text, nullable=False),
+    sa.Column("stamp", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("articles", sa.Integer, nullable=False),
+)
+originals = sa.Table(
+    "originals",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+failures = sa.Table(
+    "failures",
+    metadata,
+    sa.Column("location", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False, index=True),
+    sa.Column("failed_at", sa.Text, nullable=False),
 )
 answers = sa.Table(
     "answers",
@@ -146,6 +178,16 @@ class Database:
                 f"The catalog {self._path} cannot be used ({error.orig}); check the folder's "
                 "permissions and free space."
             ) from error
+
+    @contextmanager
+    def connected(self) -> Iterator[sa.Connection]:
+        """Lend a connection for transactions of the borrower's own.
+
+        Raises:
+            StorageError: The database cannot be used.
+        """
+        with self._guarded(), self._engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:

@@ -8,7 +8,7 @@ The folder holds `vectors.faiss`, `keywords/`, `passages.npy` (a row a passage),
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,9 +40,13 @@ _PASSAGE = np.dtype(
         ("heading_end", "<u4"),
         ("sentence", "<u8"),
         ("sentences", "<u4"),
+        ("key", "<u8"),
     ]
 )
-_SENTENCE = np.dtype([("start", "<u4"), ("end", "<u4"), ("scale", "<f4")])
+_SENTENCE = np.dtype([("start", "<u4"), ("end", "<u4"), ("scale", "<f4"), ("key", "<u8")])
+
+Keys = npt.NDArray[np.uint64]
+"""Hashes of the texts that a model read, shape (texts,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Embedded:
         sentences: The distinct sentences of its passages, in order.
         codes: Their vectors' int8 codes, shape (sentences, dimensions).
         scales: The codes' float32 scales, shape (sentences,).
+        keys: The hash of what the model read of each passage, shape (passages,).
+        sentence_keys: Likewise of each sentence, shape (sentences,).
     """
 
     passages: tuple[Passage, ...]
@@ -62,6 +68,8 @@ class Embedded:
     sentences: tuple[Span, ...]
     codes: Codes
     scales: Vectors
+    keys: Keys
+    sentence_keys: Keys
 
 
 class EmbeddedWriter:
@@ -86,8 +94,14 @@ class EmbeddedWriter:
         self._sentences: list[npt.NDArray[np.void]] = []
         self.articles = self.passages = self.sentences = 0
 
-    def add(self, version: ArticleVersion, embedded: Embedded) -> None:
-        """Add one article version."""
+    def add(self, version: ArticleVersion, embedded: Embedded, story: str | None = None) -> None:
+        """Add one article version.
+
+        Args:
+            version: The version.
+            embedded: What it became.
+            story: The id of the first article that tells the same story, None for none.
+        """
         article = version.article
         first = {span: number for number, span in enumerate(embedded.sentences)}
         rows = np.zeros(len(embedded.passages), dtype=_PASSAGE)
@@ -96,15 +110,15 @@ class EmbeddedWriter:
             begin = first[passage.sentences[0]] if passage.sentences else 0
             rows[number] = (
                 self.articles, *passage.span, *heading,
-                self.sentences + begin, len(passage.sentences),
+                self.sentences + begin, len(passage.sentences), embedded.keys[number],
             )  # fmt: skip
             text = article.text[passage.span.start : passage.span.end]
             self._keywords.add(self.passages + number, article, passage.heading, text)
         spans = np.zeros(len(embedded.sentences), dtype=_SENTENCE)
         for number, span in enumerate(embedded.sentences):
-            spans[number] = (*span, embedded.scales[number])
+            spans[number] = (*span, embedded.scales[number], embedded.sentence_keys[number])
         self._codes.write(embedded.codes.tobytes())
-        self._entries.write(json.dumps(_entry(version), ensure_ascii=False) + "\n")
+        self._entries.write(json.dumps(_entry(version, story), ensure_ascii=False) + "\n")
         self._vectors.append(embedded.vectors)
         self._passages.append(rows)
         self._sentences.append(spans)
@@ -152,7 +166,7 @@ def _heading_span(version: ArticleVersion, passage: Passage) -> Span:
     return Span(0, 0)
 
 
-def _entry(version: ArticleVersion) -> dict[str, object]:
+def _entry(version: ArticleVersion, story: str | None) -> dict[str, object]:
     article = version.article
     published = article.published_at.isoformat() if article.published_at else None
     return {
@@ -163,6 +177,7 @@ def _entry(version: ArticleVersion) -> dict[str, object]:
         "authors": article.authors,
         "published_at": published,
         "collection": article.collection,
+        "story": story,
         # Headings of passages are cut from the text, which the catalog holds; a
         # generation must be able to name them without it.
         "headings": {h.start: article.text[h.start : h.end] for h in article.headings},
@@ -213,11 +228,12 @@ class EmbeddedIndex:
                 row = json.loads(line)
                 entry = Entry(
                     ArticleRef(row["id"], row["title"]), row["version"], row["source"],
-                    tuple(row["authors"]), row["published_at"], row["collection"],
+                    tuple(row["authors"]), row["published_at"], row["collection"], row["story"],
                 )  # fmt: skip
                 self._entries.append(entry)
                 self._headings.append(row["headings"])
                 keys = [("collection", entry.collection)]
+                keys += [("story", entry.story)] if entry.story else []
                 keys += [("author", author.casefold()) for author in entry.authors]
                 keys += [("source", entry.source.casefold())] if entry.source else []
                 for key in keys:
@@ -364,29 +380,43 @@ class EmbeddedIndex:
         near = bool(np.any(nearest >= 0.999 * (vector @ vector)))
         return near and len(worded) == bool(terms)
 
-    def embedded(self) -> Callable[[str], Embedded | None]:
-        """Return a look-up that gives a version as it was embedded here, for building upon."""
-        numbers = {entry.version_id: number for number, entry in enumerate(self._entries)}
-        owners = self._passages["article"]
+    def copies(self, story: str, filters: Filters, reader: Reader) -> list[Entry]:
+        """Return the articles that tell a story, of those that match."""
+        mask = self._any_of([("story", story)])
+        allowed = self._allowed(filters, reader)
+        return [
+            self._entries[i] for i in np.flatnonzero(mask if allowed is None else mask & allowed)
+        ]
 
-        def take(version_id: str) -> Embedded | None:
-            number = numbers.get(version_id)
-            if number is None:
-                return None
-            low, high = np.searchsorted(owners, [number, number + 1])
-            positions = np.arange(low, high, dtype=np.int64)
-            passages = tuple(self.passage(int(position)) for position in positions)
-            rows = self._passages[low:high]
-            held = rows[rows["sentences"] > 0]
-            first = int(held["sentence"].min()) if len(held) else 0
-            last = int((held["sentence"] + held["sentences"]).max()) if len(held) else 0
-            spans = self._sentences[first:last]
-            return Embedded(
-                passages=passages,
-                vectors=self._vectors.pick(positions),
-                sentences=tuple(Span(int(s["start"]), int(s["end"])) for s in spans),
-                codes=np.asarray(self._codes[first:last]),
-                scales=np.asarray(spans["scale"]),
-            )
+    # Building upon a generation.
 
-        return take
+    def keys(self) -> tuple[Keys, Keys]:
+        """Return the keys of every passage and of every sentence, in their order."""
+        return self._passages["key"], np.asarray(self._sentences["key"])
+
+    def embedded(self, number: int) -> Embedded:
+        """Return an article, by its number in `entries`, as it was embedded here."""
+        low, high = np.searchsorted(self._passages["article"], [number, number + 1])
+        positions = np.arange(low, high, dtype=np.int64)
+        rows = self._passages[low:high]
+        held = rows[rows["sentences"] > 0]
+        first = int(held["sentence"].min()) if len(held) else 0
+        last = int((held["sentence"] + held["sentences"]).max()) if len(held) else 0
+        spans = self._sentences[first:last]
+        return Embedded(
+            passages=tuple(self.passage(int(position)) for position in positions),
+            vectors=self._vectors.pick(positions),
+            sentences=tuple(Span(int(s["start"]), int(s["end"])) for s in spans),
+            codes=np.asarray(self._codes[first:last]),
+            scales=np.asarray(spans["scale"]),
+            keys=rows["key"],
+            sentence_keys=np.asarray(spans["key"]),
+        )
+
+    def passage_vectors(self, positions: Positions) -> Vectors:
+        """Return float32 vectors of passages, shape (positions, dimensions)."""
+        return self._vectors.pick(positions)
+
+    def sentence_codes(self, positions: Positions) -> tuple[Codes, Vectors]:
+        """Return int8 codes of sentences, shape (positions, dimensions), and their scales."""
+        return self._codes[positions], self._sentences["scale"][positions]

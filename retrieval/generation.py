@@ -29,7 +29,7 @@ from retrieval.errors import (
     StorageError,
 )
 
-FORMAT = 1
+FORMAT = 2
 """The version of the layout of a generation's files."""
 
 _MANIFEST = "manifest.json"
@@ -161,6 +161,14 @@ class Generations:
             with contextlib.suppress(GenerationDamaged):
                 found.append(Manifest.load(self.folder / name))
         return found
+
+    def locked(self) -> bool:
+        """Tell whether a process, this one included, is building now."""
+        try:
+            with self.lock():
+                return False
+        except IndexBusy:
+            return True
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:

@@ -46,6 +46,8 @@ class Entry:
         authors: Who wrote it.
         published_at: ISO 8601, or None.
         collection: Its collection.
+        story: The id of the first article that tells the same story; None where it
+            is told once.
     """
 
     ref: ArticleRef
@@ -54,6 +56,7 @@ class Entry:
     authors: tuple[str, ...]
     published_at: str | None
     collection: str
+    story: str | None = None
 
 
 class PassageIndex(Protocol):
@@ -96,6 +99,10 @@ class PassageIndex(Protocol):
 
     def entries(self, filters: Filters, reader: Reader) -> list[Entry]:
         """Return the articles that match, in the order they were indexed."""
+        ...
+
+    def copies(self, story: str, filters: Filters, reader: Reader) -> list[Entry]:
+        """Return the articles that tell a story, of those that match."""
         ...
 
 

@@ -26,6 +26,7 @@ class GivenHit:
         sentences: The spans of its sentences.
         highlights: The spans of the sentences that answer.
         scores: Dense, keyword, sentence and fused score.
+        also_in: The ids of other articles that tell the same story.
     """
 
     version_id: str
@@ -34,6 +35,7 @@ class GivenHit:
     sentences: tuple[Span, ...]
     highlights: tuple[Span, ...]
     scores: tuple[float, float, float, float]
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Records:
         row["collections"] = None if answer.collections is None else json.dumps(answer.collections)
         row["hits"] = json.dumps(
             [
-                [h.version_id, h.start, h.end, h.sentences, h.highlights, h.scores]
+                [h.version_id, h.start, h.end, h.sentences, h.highlights, h.scores, h.also_in]
                 for h in answer.hits
             ]
         )
@@ -114,8 +116,18 @@ class Records:
         if row is None:
             return None
         hits = tuple(
-            GivenHit(version, start, end, _spans(sentences), _spans(highlights), tuple(scores))
-            for version, start, end, sentences, highlights, scores in json.loads(row["hits"])
+            GivenHit(
+                version,
+                start,
+                end,
+                _spans(sentences),
+                _spans(highlights),
+                tuple(scores),
+                tuple(*also_in),  # which the first records do not have
+            )
+            for version, start, end, sentences, highlights, scores, *also_in in json.loads(
+                row["hits"]
+            )
         )
         held = row["collections"]
         collections = None if held is None else tuple(json.loads(held))

@@ -44,9 +44,14 @@ class Article:
         source: The publication, or None.
         authors: Who wrote it, as far as it says.
         published_at: When it was published, or None.
+        updated_at: When it was last changed, or None.
+        language: Its language, a BCP 47 tag such as `en` or `pt-BR`, or None.
+        licence: Its licence, or its republication notice, as stated; or None.
+        tags: What it is filed under.
         collection: The collection it belongs to.
         headings: The heading lines within `text`, in order.
-        asides: Credits, captions and republication notices, kept apart from `text`.
+        asides: What was kept apart from `text`: credits, captions, notices, share
+            prompts, newsletter offers, cookie lines.
     """
 
     title: str
@@ -57,6 +62,10 @@ class Article:
     source: str | None = None
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
+    updated_at: datetime | None = None
+    language: str | None = None
+    licence: str | None = None
+    tags: tuple[str, ...] = ()
     collection: str = PUBLIC
     headings: tuple[Heading, ...] = ()
     asides: tuple[str, ...] = ()
@@ -163,12 +172,14 @@ class Hit:
         version: The article version it stands in.
         scores: How it scored.
         highlights: The spans, within the passage, of the sentences that answer.
+        also_in: Other articles that tell the same story, of those the reader may see.
     """
 
     passage: Passage
     version: ArticleVersion
     scores: Scores
     highlights: tuple[Span, ...]
+    also_in: tuple[ArticleRef, ...] = ()
 
     @property
     def text(self) -> str:

@@ -16,12 +16,14 @@ import pytest
 from filelock import FileLock
 
 from retrieval.archive import Archive, Search
+from retrieval.collecting import Plan
 from retrieval.encoder import Encoder, OnnxEncoder
-from retrieval.indexing import Indexer, Plan, Report
+from retrieval.indexing import Indexer
 from retrieval.model import model_folder
 from retrieval.passages import Chunking
 from retrieval.ranking import Weights
-from retrieval.sources import Source, Unread
+from retrieval.report import Report
+from retrieval.sources import Event, Found, Known, Source, Unread
 from retrieval.types import Article
 
 from .commands import ROOT, environment
@@ -107,10 +109,16 @@ class Shelf:
 
     origin: str
     articles: Sequence[Article | Unread]
+    lists_all: bool = True
+    repeats: bool = True
 
-    def read(self) -> Iterator[Article | Unread]:
+    def read(self, known: Known) -> Iterator[Event]:
         """Yield the articles."""
-        return iter(self.articles)
+        for each in self.articles:
+            if isinstance(each, Unread):
+                yield each
+            else:
+                yield Found(each, each.location, each.text.encode("utf-8", "replace"))
 
 
 class Library:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import os
 import re
 import shlex
@@ -10,17 +11,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 from filelock import FileLock
 from pydantic import BaseModel
 
-from bot.cli import open_archive
-from config.settings import Settings, SourceSettings, load_settings
+from bot.composition import open_archive
+from config.settings import FieldName, Settings, SourceKind, SourceSettings, load_settings
 from docs import generate
 from retrieval.archive import Archive
+from retrieval.sources.formats import tell
 from retrieval.sources.jsonlines import read_json_lines
+from retrieval.sources.table import read_table
 from retrieval.types import Answer, Article
 
 from .commands import ROOT, environment, footnote
@@ -32,7 +36,10 @@ AUTHORS = ["The Footnote authors"]
 SHORTEST, LONGEST = 150, 450
 """Words that a page has at least, and words that it has at most, what is generated apart."""
 
-QUOTING = ("discord-messages.md", "errors.md", "troubleshooting.md", "unreadable-files.md")
+QUOTING = (
+    "discord-messages.md", "errors.md", "pdf-files.md", "troubleshooting.md",
+    "unreadable-files.md", "unreadable-pages.md", "unreadable-rows.md",
+)  # fmt: skip
 """The pages that quote messages; “…” in a quoted message stands for what varies."""
 
 pytestmark = pytest.mark.timeout(300)
@@ -42,6 +49,8 @@ CODE_FOLDERS = ("bot", "config", "retrieval")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+FORMAT = re.compile(r"^\| [^|]+ \| `(\w+)` \| ([^|]+) \|", re.MULTILINE)
+"""A row of the table of formats: its kind, and how it is told."""
 
 ANSWERED = [
     ("What is Footnote?", "What Footnote is, and what it is not"),
@@ -77,7 +86,27 @@ ANSWERED = [
     ("How do I run the bot day and night with systemd?", "Keep the bot running"),
     ("What happens when the bot restarts?", "Keep the bot running"),
     ("How do I add articles?", "Add articles"),
-    ("Which file formats can it read?", "Add articles"),
+    ("How do I index a file without changing the settings?", "Add articles"),
+    ("Which file formats can it read?", "File formats"),
+    ("How does it know the format of a file?", "File formats"),
+    ("Can it read Word documents?", "File formats"),
+    ("How do I add a web page?", "Web pages, feeds and sitemaps"),
+    ("How is an RSS feed read?", "Web pages, feeds and sitemaps"),
+    ("How do I index a whole site?", "Web pages, feeds and sitemaps"),
+    ("What happens when a page is removed from its site?", "Web pages, feeds and sitemaps"),
+    ("Does it respect robots.txt?", "How web pages are fetched"),
+    ("Is every page downloaded again each time?", "How web pages are fetched"),
+    ("Can it read pages in my own network?", "How web pages are fetched"),
+    ("Can it read pages behind a login?", "How web pages are fetched"),
+    ("How do I save a web page as a file?", "HTML files and saved web pages"),
+    ("Where does the date of a web page come from?", "HTML files and saved web pages"),
+    ("Can it read scanned PDFs?", "PDF files"),
+    ("What happens to page numbers in a PDF?", "PDF files"),
+    ("Why does my PDF have no date?", "PDF files"),
+    ("Which columns must a CSV file have?", "CSV files"),
+    ("What if my columns have other names?", "CSV files"),
+    ("Can it read a zip file?", "Folders and zips"),
+    ("How do I leave some files of a folder out?", "Folders and zips"),
     ("How are several articles in one text file told apart?", "Text files and crawl dumps"),
     ("How do I read a crawl of another newspaper?", "Text files and crawl dumps"),
     ("What can I write in the front matter?", "Markdown articles and front matter"),
@@ -87,8 +116,20 @@ ANSWERED = [
         "How articles are cleaned and credited",
     ),
     ("What happens to picture captions?", "How articles are cleaned and credited"),
+    ("Are cookie lines and newsletter offers quoted?", "How articles are cleaned and credited"),
     ("How do I update the index?", "Keep the index up to date"),
     ("When are articles withdrawn?", "Keep the index up to date"),
+    ("Is everything read again each time?", "Keep the index up to date"),
+    ("How do I see what would change?", "Keep the index up to date"),
+    ("How do I refresh a source automatically?", "Refresh sources on a schedule"),
+    ("What happens when a source fails again and again?", "Refresh sources on a schedule"),
+    ("How does it recognise an article that has changed?", "Articles and their versions"),
+    ("How do I read an old version of an article?", "Articles and their versions"),
+    ("Is the original file kept?", "Articles and their versions"),
+    ("Why does an answer say also in?", "The same story in several articles"),
+    ("How are duplicate articles found?", "The same story in several articles"),
+    ("Is it safe to index files from strangers?", "Safety: files and pages from strangers"),
+    ("What happens with a zip bomb?", "Safety: files and pages from strangers"),
     ("How do I roll back?", "Generations, rolling back and recovery"),
     ("What happens if the index is damaged?", "Generations, rolling back and recovery"),
     ("How do I restrict articles to one channel?", "Who may read what"),
@@ -108,6 +149,9 @@ ANSWERED = [
     ("Why do the slash commands not show up?", "Troubleshooting"),
     ("What does One question at a time mean?", "What the bot says when it cannot help"),
     ("Why was my file not read?", "Files that could not be read"),
+    ("Where do I see what could not be read?", "Files that could not be read"),
+    ("Why was a web page not read?", "Web pages that could not be read"),
+    ("Why was a row of my CSV file left out?", "Rows and zips that could not be read"),
     ("What does Nothing has been indexed yet mean?", "Error messages"),
     ("Which commands are there?", "The footnote command"),
     ("What is a hit?", "Glossary"),
@@ -235,6 +279,31 @@ def test_every_key_of_a_source_is_described(name: str) -> None:
     assert f"`{name}`" in TEXTS["add-articles.md"]
 
 
+@pytest.mark.parametrize("kind", get_args(SourceKind))
+def test_every_kind_of_source_is_described(kind: str) -> None:
+    """A kind that a source can be told has a row in the table of formats."""
+    assert kind in {kind for kind, _ in FORMAT.findall(TEXTS["formats.md"])}
+
+
+def test_an_ending_that_is_named_tells_the_format() -> None:
+    """A file that content says nothing of is read as the table of formats says."""
+    named = [
+        (ending, kind)
+        for kind, how in FORMAT.findall(TEXTS["formats.md"])
+        for ending in re.findall(r"`(\.\w+)`", how)
+    ]
+    told = [(ending, tell(b"", f"articles{ending}")) for ending, _ in named]
+    saved = {"mhtml": "html", "webarchive": "html"}
+    assert named
+    assert named == [(ending, saved.get(shown or "", shown)) for ending, shown in told]
+
+
+@pytest.mark.parametrize("page", ["csv-files.md", "json-lines.md"])
+def test_every_field_of_a_row_is_described(page: str) -> None:
+    """What a row may say of its article stands on the pages of both formats of rows."""
+    assert [name for name in get_args(FieldName) if f"`{name}`" not in TEXTS[page]] == []
+
+
 @pytest.mark.parametrize("name", sorted(generate.sub_commands()))
 def test_every_sub_command_and_option_is_described(name: str) -> None:
     """A sub-command has a section with its options, those that all share apart."""
@@ -303,11 +372,17 @@ def test_settings_that_are_shown_are_valid(page: str, block: str, tmp_path: Path
 
 
 @pytest.mark.parametrize(("page", "block"), _blocks("json"))
-def test_json_lines_that_are_shown_are_valid(page: str, block: str, tmp_path: Path) -> None:
+def test_json_lines_that_are_shown_are_valid(page: str, block: str) -> None:
     """An example of JSON lines is read as an article."""
-    path = tmp_path / "articles.jsonl"
-    path.write_text(block, encoding="utf-8")
-    assert all(isinstance(found, Article) for found in read_json_lines(path))
+    found = read_json_lines(io.BytesIO(block.encode()), "articles.jsonl")
+    assert all(isinstance(article, Article) for article, _ in found)
+
+
+@pytest.mark.parametrize(("page", "block"), _blocks("csv"))
+def test_tables_that_are_shown_are_valid(page: str, block: str) -> None:
+    """An example of a CSV file is read as articles."""
+    found = read_table(io.BytesIO(block.encode()), "articles.csv")
+    assert all(isinstance(article, Article) for article, _ in found)
 
 
 @Pages

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import PurePath
 
 from retrieval.clean import repair, repair_line
 from retrieval.credits import split_credits
-from retrieval.sources import Unread
-from retrieval.sources.text import read_text
-from retrieval.types import PUBLIC, Article, Heading
+from retrieval.sources import Labels, Unread
+from retrieval.sources.text import decode
+from retrieval.types import Article, Heading
 
 # What a crawl leaves of a cut-off excerpt: "[…]", at times with its brackets askew.
 _EXCERPT_MARK = re.compile(r"\s*[\[\]]\s*(?:…|\.{3})\s*[\[\]]?\s*$")
@@ -75,7 +75,7 @@ def _paragraphs(lines: list[str]) -> list[str]:
 
 
 def _article(
-    lines: list[str], location: str, form: DumpFormat, name: str | None, collection: str
+    lines: list[str], location: str, form: DumpFormat, name: str | None, labels: Labels
 ) -> Article | Unread:
     title = source = None
     if heading := form.title.match(repair_line(lines[0])):
@@ -90,9 +90,10 @@ def _article(
         title=title or name or opening_words(text),
         text=text,
         location=location,
-        source=source or None,
+        source=source or labels.source,
         authors=credited.authors,
-        collection=collection,
+        licence=credited.licence,
+        collection=labels.collection,
         headings=headings,
         asides=credited.asides,
     )
@@ -118,28 +119,25 @@ def _chunks(text: str, end: re.Pattern[str]) -> Iterator[tuple[int, list[str], b
 
 
 def read_dump(
-    path: Path, form: DumpFormat, source: str | None = None, collection: str = PUBLIC
+    data: bytes, location: str, name: str, form: DumpFormat, labels: Labels = Labels()
 ) -> Iterator[Article | Unread]:
-    """Yield the articles of a text file.
+    """Yield the articles of a text.
 
-    A file without an end mark is one article, named by its title line or else
-    by the file. An article of a dump without a title line is named by its
+    A text without an end mark is one article, named by its title line or else
+    by its file. An article of a dump without a title line is named by its
     opening words.
 
     Args:
-        path: The file.
+        data: The text's bytes.
+        location: Where they were read.
+        name: The file's name.
         form: How its articles are told apart.
-        source: The publication, where a title line names none.
-        collection: The collection of its articles.
+        labels: What an article gets where it does not say so itself.
 
     Raises:
-        SourceError: The file cannot be read as text.
+        SourceError: The bytes cannot be read as text.
     """
-    for number, (line, lines, ended) in enumerate(_chunks(read_text(path), form.end)):
+    for number, (line, lines, ended) in enumerate(_chunks(decode(data), form.end)):
         single = number == 0 and not ended
-        location = str(path) if single else f"{path}:{line}"
-        found = _article(lines, location, form, path.stem if single else None, collection)
-        if isinstance(found, Article) and found.source is None and source:
-            yield replace(found, source=source)
-        else:
-            yield found
+        place = location if single else f"{location}:{line}"
+        yield _article(lines, place, form, PurePath(name).stem if single else None, labels)

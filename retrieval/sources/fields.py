@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 from retrieval.clean import repair_line
 
 _AUTHORS = re.compile(r"\s*;\s*")
+_TAGS = re.compile(r"\s*[,;]\s*")
+# BCP 47, as far as archives use it: a language, then a script or a region.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?", re.I)
 
 
 def as_text(value: object) -> str | None:
@@ -53,3 +56,18 @@ def as_link(value: object) -> str | None:
     except ValueError:
         return None
     return text if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def as_tags(value: object) -> tuple[str, ...]:
+    """Return tags, none twice, from a list or from one text with commas."""
+    values = value if isinstance(value, list) else _TAGS.split(as_text(value) or "")
+    return tuple(dict.fromkeys(tag for tag in (as_text(item) for item in values) if tag))
+
+
+def as_language(value: object) -> str | None:
+    """Return a language tag in its usual writing (`pt-BR`), None where the value is none."""
+    text = (as_text(value) or "").replace("_", "-")
+    if not _LANGUAGE.fullmatch(text):
+        return None
+    language, *rest = text.split("-")
+    return "-".join([language.lower(), *(p.title() if len(p) == 4 else p.upper() for p in rest)])

@@ -1,93 +1,154 @@
-"""Files and folders of them, each read by the module of its format."""
+"""Files, folders of them, and zips."""
 
 from __future__ import annotations
 
+import os
+import stat
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO
 
 from retrieval.errors import SourceError
-from retrieval.sources import Unread
-from retrieval.sources.dump import DumpFormat, read_dump
-from retrieval.sources.jsonlines import read_json_lines
-from retrieval.sources.markdown import read_markdown
-from retrieval.types import PUBLIC, Article
+from retrieval.sources import Document, Event, Known, Unread
+from retrieval.sources.documents import Reading, read_document
+from retrieval.sources.parser import Parser
 
-Kind = Literal["dump", "markdown", "jsonlines"]
-
-_KINDS: dict[str, Kind] = {
-    ".txt": "dump",
-    ".text": "dump",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".jsonl": "jsonlines",
-    ".ndjson": "jsonlines",
-}
+_SETTLED = 2.0
+"""Seconds for which a file must have rested before its time of change is trusted."""
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """Return a path as text that can be stored and shown, whatever bytes it is made of."""
     return str(path).encode("utf-8", "replace").decode()
 
 
+def _stamp(path: Path) -> str:
+    """Return a file's size and time of change, "" where it may change again unseen."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
+    if time.time() - status.st_mtime < _SETTLED:
+        return ""
+    return f"{status.st_size}:{status.st_mtime_ns}"
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a regular file; a pipe or a device, which might never end, is refused.
+
+    Raises:
+        SourceError: It is none.
+        OSError: It cannot be opened.
+    """
+    # A pipe that nobody writes to would block the opening itself.
+    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise SourceError("is not a file; leave it out")
+    return os.fdopen(number, "rb")
+
+
 @dataclass(frozen=True, slots=True)
 class FileSource:
-    """A file, or every file of a known kind in a folder and below it.
+    """A file, a zip, or every file that holds articles in a folder and below it.
 
     Attributes:
         path: The file or folder.
-        form: How text dumps are told apart into articles.
-        kind: The format of every file; None tells it by each file's name.
-        source: The publication, where an article names none.
-        collection: The collection, where an article names none.
+        how: How its documents are read.
+        parser: Where formats are read that could hang.
     """
 
     path: Path
-    form: DumpFormat
-    kind: Kind | None = None
-    source: str | None = None
-    collection: str = PUBLIC
+    how: Reading
+    parser: Parser
+    lists_all: bool = True
+    repeats: bool = True
 
     @property
     def origin(self) -> str:
         """The absolute path."""
-        return _shown(self.path.resolve())
+        return shown(self.path.resolve())
 
-    def read(self) -> Iterator[Article | Unread]:
-        """Yield the articles of every file, folders in the order of their names."""
+    def read(self, known: Known) -> Iterator[Event]:
+        """Yield what every file holds, folders in the order of their names."""
         # Absolute, so that a file has one location wherever its path was said from.
         path = self.path.resolve()
         if not path.exists():
-            yield Unread(_shown(path), "does not exist; check the path")
-        elif path.is_file():
-            yield from self._read_file(path, self.kind or _KINDS.get(path.suffix.lower()))
+            yield Unread(shown(path), "does not exist; check the path")
+        elif path.is_dir():
+            yield from self._read_folder(path, known)
         else:
-            yield from self._read_folder(path)
+            yield from self._read_file(path, known, optional=False)
 
-    def _read_folder(self, folder: Path) -> Iterator[Article | Unread]:
+    def _read_folder(self, folder: Path, known: Known) -> Iterator[Event]:
         found = False
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-            kind = self.kind or _KINDS.get(path.suffix.lower())
-            if kind and not hidden:
+        count = 0
+        for path in _walk(folder):
+            if isinstance(path, Unread):
                 found = True
-                yield from self._read_file(path, kind)
+                yield path
+                continue
+            if not self.how.selection.takes(path.relative_to(folder).as_posix()):
+                continue
+            count += 1
+            if count > self.how.limits.documents:
+                most = self.how.limits.documents
+                reason = f"has over {most:,} files; split it, or raise `limits.documents`"
+                yield Unread(shown(folder), reason, listing=True)
+                return
+            for event in self._read_file(path, known, optional=True, within=folder):
+                found = True
+                yield event
         if not found:
-            known = ", ".join(_KINDS)
-            yield Unread(_shown(folder), f"holds no file that ends in {known}; add one")
+            reason = "holds no file of articles; add one, or check `include` and `exclude`"
+            yield Unread(shown(folder), reason)
 
-    def _read_file(self, path: Path, kind: Kind | None) -> Iterator[Article | Unread]:
-        if _shown(path) != str(path):
-            yield Unread(_shown(path), "has a name that is not UTF-8; rename it")
+    def _read_file(
+        self, path: Path, known: Known, *, optional: bool, within: Path | None = None
+    ) -> Iterator[Event]:
+        if shown(path) != str(path):
+            yield Unread(shown(path), "has a name that is not UTF-8; rename it")
             return
-        # A file that was named, whatever its ending, is worth trying as text.
-        try:
-            if kind == "markdown":
-                yield from read_markdown(path, self.source, self.collection)
-            elif kind == "jsonlines":
-                yield from read_json_lines(path, self.source, self.collection)
-            else:
-                yield from read_dump(path, self.form, self.source, self.collection)
-        except SourceError as error:
-            yield Unread(str(path), str(error))
+        if within is not None and not path.resolve().is_relative_to(within):
+            yield Unread(str(path), "is a link that leads out of its folder; copy the file here")
+            return
+        document = Document(
+            location=str(path),
+            name=path.name,
+            stamp=_stamp(path),
+            open=lambda: _opened(path),
+            optional=optional,
+        )
+        yield from read_document(document, self.how, known, self.parser)
+
+
+def _walk(folder: Path) -> Iterator[Path | Unread]:
+    """Yield a folder's files and those below it, in the order of their names.
+
+    What is hidden is left out, and what a browser saved beside a page. Folders that
+    are links are not entered.
+    """
+    try:
+        inside = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        yield Unread(shown(folder), f"cannot be listed ({reason}); check its permissions", True)
+        return
+    names = {entry.name for entry in inside}
+    for entry in inside:
+        if entry.name.startswith("."):
+            continue
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            if not _saved_beside(entry.name, names):
+                yield from _walk(path)
+        elif entry.is_file():
+            yield path
+
+
+def _saved_beside(folder: str, names: set[str]) -> bool:
+    """Tell whether a folder holds the parts of a page that a browser saved beside it."""
+    page, _, rest = folder.rpartition("_")
+    return rest == "files" and not names.isdisjoint((f"{page}.html", f"{page}.htm"))

@@ -3,77 +3,62 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
 
-from retrieval.clean import repair
 from retrieval.errors import SourceError
-from retrieval.sources import Unread
-from retrieval.sources.dump import opening_words
-from retrieval.sources.fields import as_authors, as_link, as_text, as_time
-from retrieval.types import PUBLIC, Article
+from retrieval.sources import Labels, Limits, Unread
+from retrieval.sources.rows import read_row
+from retrieval.types import Article
 
 
-def _field(row: dict[str, object], name: str) -> object:
-    """Return a row's field, or the one of BEIR's `metadata` by that name."""
-    metadata = row.get("metadata")
-    nested = metadata.get(name) if isinstance(metadata, dict) else None
-    value = row.get(name)
-    return nested if value is None else value
-
-
-def _article(row: object, location: str, source: str | None, collection: str) -> Article | Unread:
-    if not isinstance(row, dict):
-        return Unread(location, 'is not an object; write {"title": …, "text": …} on each line')
-    text = row.get("text")
-    if not isinstance(text, str) or not (text := repair(text).strip()):
-        return Unread(location, 'has no text; give it a "text"')
-    try:
-        published = as_time(_field(row, "published_at"))
-    except ValueError as error:
-        return Unread(location, f'has a "published_at" that is no ISO 8601 time ({error}); mend it')
-    return Article(
-        title=as_text(row.get("title")) or opening_words(text),
-        text=text,
-        location=location,
-        given_id=as_text(row.get("id")) or as_text(row.get("_id")),
-        url=as_link(_field(row, "url")),
-        source=as_text(_field(row, "source")) or source,
-        authors=as_authors(_field(row, "authors")),
-        published_at=published,
-        collection=as_text(_field(row, "collection")) or collection,
-    )
+def _lines(stream: BinaryIO, most: int) -> Iterator[tuple[int, bytes]]:
+    """Yield each line with its number; of one longer than `most`, more than `most` bytes."""
+    number = 0
+    while line := stream.readline(most + 1):
+        number += 1
+        yield number, line
+        while len(line) > most and not line.endswith(b"\n"):
+            line = stream.readline(most + 1)
 
 
 def read_json_lines(
-    path: Path, source: str | None = None, collection: str = PUBLIC
-) -> Iterator[Article | Unread]:
-    """Yield an article for each line of a JSON lines file, empty lines apart.
+    stream: BinaryIO,
+    location: str,
+    labels: Labels = Labels(),
+    names: Mapping[str, str] | None = None,
+    limits: Limits = Limits(),
+) -> Iterator[tuple[Article | Unread, bytes]]:
+    """Yield an article for each line, with the line's bytes; empty lines apart.
 
     Args:
-        path: The file.
-        source: The publication, where a line names none.
-        collection: The collection, where a line names none.
+        stream: The document's bytes.
+        location: Where they are read.
+        labels: What an article gets where its line does not say so.
+        names: The lines' names for the fields that they call by another.
+        limits: How long a line may be.
 
     Raises:
-        SourceError: The file cannot be opened or holds nothing.
+        SourceError: The document holds nothing.
     """
     empty = True
-    try:
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                if not line.strip():
-                    continue
-                empty = False
-                location = f"{path}:{number}"
-                try:
-                    row = json.loads(line.decode("utf-8-sig"))
-                except (ValueError, RecursionError) as error:
-                    yield Unread(location, f"is not JSON in UTF-8 ({error}); mend the line")
-                    continue
-                yield _article(row, location, source, collection)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise SourceError(f"cannot be opened ({reason}); check its path and permissions") from error
+    for number, line in _lines(stream, limits.row_bytes):
+        if not line.strip():
+            continue
+        empty = False
+        place = f"{location}:{number}"
+        if len(line) > limits.row_bytes:
+            yield Unread(place, f"is longer than {limits.row_bytes:,} bytes; shorten it"), b""
+            continue
+        try:
+            row = json.loads(line.decode("utf-8-sig"))
+        except (ValueError, RecursionError) as error:
+            yield Unread(place, f"is not JSON in UTF-8 ({error}); mend the line"), b""
+            continue
+        if not isinstance(row, dict):
+            reason = 'is not an object; write {"title": …, "text": …} on each line'
+            yield Unread(place, reason), b""
+            continue
+        yield read_row(row, place, labels, names or {}), line
     if empty:
         raise SourceError("is empty; put an article into it or leave it out")

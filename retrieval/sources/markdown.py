@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import PurePath
 from typing import Any
 
 import yaml
@@ -14,10 +14,10 @@ from markdown_it.token import Token
 
 from retrieval.clean import mend_entities, mend_spaces, repair_line
 from retrieval.errors import SourceError
-from retrieval.sources import Unread
-from retrieval.sources.fields import as_authors, as_link, as_text, as_time
-from retrieval.sources.text import read_text
-from retrieval.types import PUBLIC, Article, Heading
+from retrieval.sources import Labels, Unread
+from retrieval.sources.fields import as_authors, as_language, as_link, as_tags, as_text, as_time
+from retrieval.sources.text import decode
+from retrieval.types import Article, Heading
 
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
@@ -151,45 +151,52 @@ def _drop_title(layout: _Layout, title: str) -> tuple[str, tuple[Heading, ...]]:
 
 
 def read_markdown(
-    path: Path, source: str | None = None, collection: str = PUBLIC
+    data: bytes, location: str, name: str, labels: Labels = Labels()
 ) -> Iterator[Article | Unread]:
-    """Yield the one article of a Markdown file.
+    """Yield the one article of a Markdown document.
 
     Front matter may give `id`, `title`, `url`, `source`, `author` or `authors`,
-    `date` or `published_at`, and `collection`. Without a title there, the opening
-    heading is the title, else the file's name.
+    `date` or `published_at`, `updated` or `updated_at`, `lang` or `language`,
+    `licence` or `license`, `tags` and `collection`. Without a title there, the
+    opening heading is the title, else the file's name.
 
     Args:
-        path: The file.
-        source: The publication, where front matter names none.
-        collection: The collection, where front matter names none.
+        data: The document's bytes.
+        location: Where they were read.
+        name: The file's name.
+        labels: What the article gets where front matter does not say so.
 
     Raises:
-        SourceError: The file cannot be read, or its front matter is no YAML mapping.
+        SourceError: It is no text, or its front matter is no YAML mapping.
     """
-    raw = read_text(path)
+    raw = decode(data)
     try:
         front, content = _front_matter(raw)
         published = as_time(front.get("published_at", front.get("date")))
+        updated = as_time(front.get("updated_at", front.get("updated")))
     except (yaml.YAMLError, ValueError, TypeError) as error:
         problem = str(error).splitlines()[0]
         raise SourceError(f"has front matter that cannot be read ({problem}); mend it") from error
     layout = _Layout()
     layout.take(_PARSER.parse(mend_spaces(content)))
-    title = as_text(front.get("title")) or layout.first_heading or path.stem
+    title = as_text(front.get("title")) or layout.first_heading or PurePath(name).stem
     text, headings = _drop_title(layout, title)
     if not text:
-        yield Unread(str(path), "has no text; write its text or leave it out")
+        yield Unread(location, "has no text; write its text or leave it out")
         return
     yield Article(
         title=title,
         text=text,
-        location=str(path),
+        location=location,
         given_id=as_text(front.get("id")),
         url=as_link(front.get("url")),
-        source=as_text(front.get("source")) or source,
+        source=as_text(front.get("source")) or labels.source,
         authors=as_authors(front.get("authors") or front.get("author")),
         published_at=published,
-        collection=as_text(front.get("collection")) or collection,
+        updated_at=updated,
+        language=as_language(front.get("language") or front.get("lang")),
+        licence=as_text(front.get("licence") or front.get("license")),
+        tags=as_tags(front.get("tags")),
+        collection=as_text(front.get("collection")) or labels.collection,
         headings=headings,
     )

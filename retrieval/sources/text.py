@@ -1,22 +1,16 @@
-"""Bytes of a file to text, or a sentence that says why not."""
+"""Bytes to text, or a sentence that says why not."""
 
 import codecs
-from pathlib import Path
 
 from retrieval.errors import SourceError
 
 
-def read_text(path: Path) -> str:
-    """Return a file's text.
+def decode(data: bytes) -> str:
+    """Return a document's text.
 
     Raises:
-        SourceError: It cannot be opened, is empty, is no text, or is not UTF-8.
+        SourceError: It is empty, is no text, or is not UTF-8.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise SourceError(f"cannot be opened ({reason}); check its path and permissions") from error
     if not data.strip():
         raise SourceError("is empty; put an article into it or leave it out")
     # A byte order mark is the one sure sign of UTF-16.

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.refreshing import ListedSource
 from retrieval.archive import Archive
 from retrieval.types import Article
 from tests.conftest import Library
@@ -67,6 +68,13 @@ NETS = (
         given_id="n2",
         collection="board",
     ),
+)
+
+
+LISTED = (
+    ListedSource("/srv/nets", "Nets, and *how* to mend them", None),
+    ListedSource("https://example.org/feed", "The Feed", None),
+    *(ListedSource(f"/srv/{number}", f"Shelf {number}" * 30, None) for number in range(40)),
 )
 
 
@@ -150,7 +158,7 @@ async def troupe(
     child = Child(folder / "child")
     async with (
         discord_stage() as stage,
-        bot_here(stage, shelf, stage.options(folder, child.command)),
+        bot_here(stage, shelf, stage.options(folder, child.command, sources=LISTED)),
     ):
         await stage.server.wait_until_synced(PATIENCE)
         yield stage, child
@@ -187,7 +195,10 @@ def report(**more: Any) -> str:
         "failed": [], "generation": "000001", "published": False, "articles": 2,
         "passages": 2, "seconds": 1.5,
     }  # fmt: skip
-    return "say " + json.dumps(known | more)
+    known |= more
+    named = ("added", "changed", "withdrawn", "failed")
+    known["counts"] = {name: len(known[name]) for name in named}
+    return "say " + json.dumps(known)
 
 
 def progress(stage: str, articles: int, passages: int, share: float | None, seconds: float) -> str:
@@ -255,6 +266,44 @@ async def test_a_run_is_nice_and_takes_its_option(
     record = await reindex(stage, stage.operator, channel)
     await shows(record, "Reindexing done")
     assert child.runs[1].endswith(" []")
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("0", "/srv/nets"), ("The Feed", "https://example.org/feed"), ("/srv/7", "/srv/7"),
+        ("https://example.org/other", "https://example.org/other"),
+    ],
+)  # fmt: skip
+async def test_one_source_alone_may_be_read_again(
+    stage: Stage, child: Child, channel: Channel, given: str, named: str
+) -> None:
+    """A source that the settings name, picked or typed, or a web address, is read by itself."""
+    child.script(report())
+    await shows(await reindex(stage, stage.operator, channel, source=given), "Reindexing done")
+    assert child.runs[0].endswith(f" ['{named}']")
+
+
+@pytest.mark.parametrize("given", ["/etc/passwd", "42", "--full", "file:///etc/passwd", "²"])
+async def test_files_of_the_machine_are_not_for_discord(
+    stage: Stage, child: Child, channel: Channel, given: str
+) -> None:
+    """A path that the settings do not name cannot be read into the archive from Discord."""
+    record = await reindex(stage, stage.operator, channel, source=given)
+    assert shown(record).startswith("Pick a source from the list, or give a web address")
+    assert child.runs == []
+
+
+async def test_sources_are_suggested_to_admins_alone(stage: Stage, channel: Channel) -> None:
+    """Admins see the sources that the settings name; where they lie is nobody else's business."""
+
+    async def suggested(user: User, typed: str) -> list[str]:
+        choices = await stage.server.autocomplete(user, channel, "reindex", "source", typed)
+        return [str(choice["name"]) for choice in choices]
+
+    assert ["The Feed"] == await suggested(stage.operator, "feed")
+    assert 25 == len(await suggested(stage.operator, ""))
+    assert [] == await suggested(stage.person(), "")
 
 
 async def test_progress_is_shown_with_the_time_left(
@@ -378,7 +427,7 @@ async def test_a_long_result_is_cut_to_fit(stage: Stage, child: Child, channel: 
     message = await shows(record, "Reindexing done")
     text = visible_text(message)
     assert "3,000 added" in text
-    assert "… and 35 more failures; `footnote index` lists them." in text
+    assert "… and 35 more failures; `footnote articles --failed` lists them." in text
     assert len(text) <= 4000
 
 

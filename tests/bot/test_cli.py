@@ -21,7 +21,7 @@ from tests.commands import ROOT, Ran, environment, footnote
 
 ANSWER = {"question", "answered", "confidence", "generation", "passages", "nearest",
           "unknown_words", "took_ms"}  # fmt: skip
-PASSAGE = {"rank", "score", "text", "start", "end", "highlights", "link", "article"}
+PASSAGE = {"rank", "score", "text", "start", "end", "highlights", "link", "article", "also_in"}
 ARTICLE = {"id", "title", "url", "source", "authors", "published_at", "collection"}
 COMMANDS = [
     "run",
@@ -483,12 +483,12 @@ def test_a_source_that_is_not_there_is_the_users_mistake(run: Run, own: Path, na
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("empty.txt", b"", "is empty"),
+        ("empty.txt", b"", "empty; put"),
         ("binary.txt", b"\x7fELF\x00\x01", "binary"),
         ("latin.md", b"caf\xe9", "not UTF-8"),
         ("front.md", b"---\na: [\n---\nText.", "front matter"),
-        ("rows.jsonl", b"{broken", "is not JSON"),
-        ("title.txt", "Only a title – Gazette\n".encode(), "no text"),
+        ("rows.jsonl", b"{broken", "not JSON"),
+        ("title.txt", "Only a title – Gazette\n".encode(), "no text; add"),
     ],
 )
 def test_what_cannot_be_read_is_named(
@@ -501,6 +501,10 @@ def test_what_cannot_be_read_is_named(
     assert str(path) in _clear(ran, 1)
     assert reason in ran.err
     assert 5 == len(run("articles", "--json", "--config", own).rows)
+    failed = run("articles", "--failed", "--json", "--config", own).rows
+    assert [path.name] == [Path(row["location"].split(":")[0]).name for row in failed]
+    assert reason in failed[0]["reason"]
+    assert reason in run("articles", "--failed", "--config", own).out
 
 
 def test_beside_good_files_a_bad_one_is_a_line_of_the_report(run: Run, own: Path) -> None:
@@ -509,7 +513,9 @@ def test_beside_good_files_a_bad_one_is_a_line_of_the_report(run: Run, own: Path
     ran = run("index", "--config", own)
     assert 0 == ran.code
     assert "5 unchanged, 1 failed" in ran.out
-    assert f"{own.parent / 'articles' / 'empty.txt'} is empty;" in ran.err
+    (line,) = [line for line in ran.err.splitlines() if "empty.txt" in line]
+    assert line.split()[0] == str(own.parent / "articles" / "empty.txt")
+    assert line.rstrip().endswith("Is empty; put an article into it or leave it out.")
 
 
 def test_an_article_without_a_title_gets_one(run: Run, own: Path) -> None:

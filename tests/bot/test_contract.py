@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.contract import answer_fields, article_fields, full_article, progress_fields, report_fields
-from retrieval.indexing import Progress, Report
+from retrieval.report import Changes, Progress, Report
 from retrieval.sources import Unread
 from retrieval.types import (
     Answer,
@@ -41,7 +41,8 @@ BARE = ArticleVersion("b", "v2", Article("Bare", "Open.", "here"))
 def _answer(version: ArticleVersion, *spans: Span) -> Answer:
     end = len(version.article.text)
     passage = Passage("p", version.id, Span(0, end), None, spans)
-    hit = Hit(passage, version, Scores(0.5, 7.0, 0.6, 0.87654321), spans[:1])
+    also_in = (ArticleRef("k-8", "The keeper, again"),)
+    hit = Hit(passage, version, Scores(0.5, 7.0, 0.6, 0.87654321), spans[:1], also_in)
     return Answer(
         question="When?", answered=True, confidence=0.123456, generation="000007", hits=(hit,),
         nearest=(ArticleRef("k-7", "The keeper"),), unknown_words=("zeppelin",),
@@ -66,6 +67,7 @@ def test_an_answer_has_every_key() -> None:
                     "source": "Canal Gazette", "authors": ["Maud Ferrier", "Ian Berg"],
                     "published_at": "2025-03-01T08:00:00+02:00", "collection": "crew",
                 },
+                "also_in": [{"id": "k-8", "title": "The keeper, again"}],
             }
         ],
         "nearest": [{"id": "k-7", "title": "The keeper"}],
@@ -89,9 +91,14 @@ def test_an_article_has_its_text_and_what_was_kept_apart() -> None:
     """A whole article is its fields, its text, its headings, its asides and its version."""
     found = full_article(FULL)
     assert article_fields(FULL) == {key: found[key] for key in article_fields(FULL)}
-    assert (TEXT, [[0, 10]], ["Photo: Lena Weiss"], "v1") == (
+    assert (TEXT, [[0, 10]], ["Photo: Lena Weiss"], "v1", None) == (
         found["text"], found["headings"], found["asides"], found["version"],
+        found["withdrawn_at"],
     )  # fmt: skip
+    assert (None, None, None, []) == (
+        found["updated_at"], found["language"], found["licence"], found["tags"],
+    )  # fmt: skip
+    assert "2026-01-01" == full_article(FULL, "2026-01-01")["withdrawn_at"]
 
 
 def test_progress_and_report_are_events() -> None:
@@ -100,15 +107,18 @@ def test_progress_and_report_are_events() -> None:
         "event": "embedding", "articles": 3, "passages": 9, "share": 0.5, "seconds": 1.25,
     } == progress_fields(Progress("embedding", 3, 9, 0.5, 1.25))  # fmt: skip
     report = Report(
-        added=[ArticleRef("a", "A")], changed=[ArticleRef("b", "B")],
-        withdrawn=[ArticleRef("c", "C")], unchanged=4, failed=[Unread("x.txt", "is empty")],
-        generation="000002", published=True, articles=6, passages=9, seconds=1.5,
+        added=Changes(3000, [ArticleRef("a", "A")]), changed=Changes(1, [ArticleRef("b", "B")]),
+        withdrawn=Changes(1, [ArticleRef("c", "C")]), unchanged=4,
+        failed=[Unread("x.txt", "is empty")], documents=5, skipped=7, generation="000002",
+        published=True, articles=6, passages=9, seconds=1.5,
     )  # fmt: skip
     assert {
         "event": "done",
         "added": [{"id": "a", "title": "A"}], "changed": [{"id": "b", "title": "B"}],
         "withdrawn": [{"id": "c", "title": "C"}], "unchanged": 4,
         "failed": [{"location": "x.txt", "reason": "is empty"}],
+        "counts": {"added": 3000, "changed": 1, "withdrawn": 1, "unchanged": 4, "failed": 1},
+        "documents": 5, "skipped": 7,
         "generation": "000002", "published": True, "articles": 6, "passages": 9, "seconds": 1.5,
     } == report_fields(report)  # fmt: skip
 

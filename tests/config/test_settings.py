@@ -82,7 +82,7 @@ def test_a_list_is_replaced_whole(load: Load) -> None:
     settings = load(
         "sources:\n  - path: a.txt\n    end: '^END$'\n  - path: b\n    kind: markdown\n"
     )
-    assert ["a.txt", "b"] == [source.path.name for source in settings.sources]
+    assert ["a.txt", "b"] == [source.path and source.path.name for source in settings.sources]
     assert settings.sources[0].end is not None
     assert settings.sources[0].title is None
     assert "markdown" == settings.sources[1].kind
@@ -158,8 +158,14 @@ WRONG = {
     "no number at all": ("search:\n  weights:\n    dense: .nan", 3, "`search.weights.dense`"),
     "part of a passage": ("passages:\n  window: 12.5", 2, "`passages.window`"),
     "no choice": ("log_level: loud", 1, "'debug', 'info', 'warning' or 'error'"),
-    "no kind": ("sources:\n  - path: x\n  - path: y\n    kind: pdf", 4, "`sources.1.kind`"),
-    "missing": ("sources:\n  - kind: dump", 2, "`sources.0.path` is missing; add it"),
+    "no kind": ("sources:\n  - path: x\n  - path: y\n    kind: docx", 4, "`sources.1.kind`"),
+    "missing": ("sources:\n  - kind: dump", 2, "`sources.0` is wrong: a source has a `path` or"),
+    "both": ("sources:\n  - path: x\n    url: https://example.org", 2, "one of them alone"),
+    "no address": ("sources:\n  - url: example.org", 2, "begin it with https:// or http://"),
+    "no file": ("sources:\n  - path: x\n    kind: sitemap", 2, "has a `url`, not a `path`"),
+    "no span": ("sources:\n  - path: x\n    every: often", 3, "no span of time such as 90s, 30m"),
+    "too often": ("sources:\n  - path: x\n    every: 1s", 3, "`sources.0.every`"),
+    "no field": ("sources:\n  - path: x\n    fields: {name: x}", 3, "`sources.0.fields.name`"),
     "no list": ("sources: 5", 1, "`sources` is wrong"),
     "nothing": ("sources:", 1, "`sources` is wrong"),
     "no section": ("search: 5", 1, "`search` is wrong"),

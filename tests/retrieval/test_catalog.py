@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from retrieval.catalog import Catalog, identify
 from retrieval.database import Database
-from retrieval.types import Article, ArticleRef, ArticleVersion, Heading, digest
+from retrieval.intake import Intake
+from retrieval.sources import Found
+from retrieval.types import Article, ArticleVersion, Heading, digest
 
 ARTICLE = Article(
     title="The keeper: “duties”",
@@ -24,58 +26,88 @@ ARTICLE = Article(
     source="Canal Gazette",
     authors=("Maud Ferrier", "Ian Straße"),
     published_at=datetime(2025, 3, 1, 8, 30, 0, 5, tzinfo=timezone(timedelta(hours=8))),
+    updated_at=datetime(2025, 3, 2, 8, 30, tzinfo=UTC),
+    language="en-GB",
+    licence="CC BY 4.0",
+    tags=("locks", "gates"),
     collection="crew",
     headings=(Heading(0, 10),),
     asides=("Photo: Lena Weiss",),
 )
 
 
+@dataclass
+class Shelves:
+    """A catalog, and the database that it is in."""
+
+    database: Database
+    catalog: Catalog
+
+    def changes(self, *articles: Article, dry_run: bool = False, **more: bool) -> list[str]:
+        """Take articles in as one run; return what each was to the catalog."""
+        found = [Found(article, article.location, article.text.encode()) for article in articles]
+        repeats = more.get("repeats", True)
+        with Intake.opened(self.database, dry_run=dry_run) as intake:
+            return [change for _, change in intake.take_in(found, "shelf", repeats=repeats)]
+
+    def take(self, *articles: Article) -> list[ArticleVersion]:
+        """Take articles in as one run; return their versions."""
+        found = [Found(article, article.location, article.text.encode()) for article in articles]
+        with Intake.opened(self.database, dry_run=False) as intake:
+            taken = intake.take_in(found, "shelf", repeats=True)
+        versions = [self.catalog.find(ref.id) for ref, _ in taken if ref is not None]
+        return [found[0] for found in versions if found is not None]
+
+    def withdraw(self, *article_ids: str) -> None:
+        """Withdraw articles."""
+        with Intake.opened(self.database, dry_run=False) as intake:
+            intake.withdraw(article_ids)
+
+
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
+def shelves(tmp_path: Path) -> Iterator[Shelves]:
     """Yield an empty catalog."""
     database = Database(tmp_path / "data")
-    yield Catalog(database)
+    yield Shelves(database, Catalog(database))
     database.close()
 
 
-def _take(catalog: Catalog, *articles: Article, origin: str = "shelf") -> list[ArticleVersion]:
-    taken = catalog.take_in([(article, identify(article)) for article in articles], origin)
-    return [version for version, _ in taken]
+@pytest.fixture
+def catalog(shelves: Shelves) -> Catalog:
+    """Return that catalog by itself."""
+    return shelves.catalog
 
 
-def _changes(catalog: Catalog, *articles: Article, dry_run: bool = False) -> list[str]:
-    batch = [(article, identify(article)) for article in articles]
-    return [change for _, change in catalog.take_in(batch, "shelf", dry_run=dry_run)]
-
-
-def test_an_article_comes_back_as_it_went_in(catalog: Catalog) -> None:
+def test_an_article_comes_back_as_it_went_in(shelves: Shelves, catalog: Catalog) -> None:
     """Every field of a stored version reads back the same; the id its source gave is its own."""
-    (version,) = _take(catalog, ARTICLE)
+    (version,) = shelves.take(ARTICLE)
     assert {version.id: version} == catalog.load([version.id])
-    (given,) = _take(catalog, replace(ARTICLE, given_id="k-7"))
+    (given,) = shelves.take(replace(ARTICLE, given_id="k-7"))
     assert "k-7" == given.article_id
 
 
-def test_a_version_that_was_never_stored_is_not_there(catalog: Catalog) -> None:
+def test_a_version_that_was_never_stored_is_not_there(shelves: Shelves, catalog: Catalog) -> None:
     """Loading gives what there is, in any number."""
-    versions = _take(catalog, *(replace(ARTICLE, url=None, title=f"T{n}") for n in range(1200)))
+    versions = shelves.take(*(replace(ARTICLE, url=None, title=f"T{n}") for n in range(1200)))
     ids = [version.id for version in versions]
     assert set(ids) == set(catalog.load([*ids, "nothing"]))
     assert {} == catalog.load([])
 
 
-def test_the_same_again_is_unchanged_and_new_text_is_a_new_version(catalog: Catalog) -> None:
+def test_the_same_again_is_unchanged_and_new_text_is_a_new_version(
+    shelves: Shelves, catalog: Catalog
+) -> None:
     """An article's id stays; its version changes with its content, and the old one still loads."""
-    assert ["added"] == _changes(catalog, ARTICLE)
-    assert ["unchanged"] == _changes(catalog, replace(ARTICLE, location="elsewhere.md"))
+    assert ["added"] == shelves.changes(ARTICLE)
+    assert ["unchanged"] == shelves.changes(replace(ARTICLE, location="elsewhere.md"))
     (old,) = catalog.current_versions()
-    assert ["changed"] == _changes(catalog, replace(ARTICLE, text="Open at seven."))
+    assert ["changed"] == shelves.changes(replace(ARTICLE, text="Open at seven."))
     (new,) = catalog.current_versions()
     assert old != new
     found = catalog.load([old, new])
     assert found[old].article_id == found[new].article_id
     assert [ARTICLE.text, "Open at seven."] == [found[v].article.text for v in (old, new)]
-    assert ["changed"] == _changes(catalog, ARTICLE)
+    assert ["changed"] == shelves.changes(ARTICLE)
     assert [old] == catalog.current_versions()
 
 
@@ -85,17 +117,17 @@ def test_the_same_again_is_unchanged_and_new_text_is_a_new_version(catalog: Cata
         {"title": "Other", "given_id": "k"}, {"url": None, "given_id": "k"},
         {"url": "https://example.org/other", "given_id": "k"}, {"source": None},
         {"authors": ()}, {"published_at": None}, {"collection": "public"}, {"headings": ()},
-        {"asides": ()},
+        {"asides": ()}, {"updated_at": None}, {"language": "en"}, {"licence": None}, {"tags": ()},
         {"published_at": datetime(2025, 3, 1, 0, 30, 0, 5, tzinfo=UTC)},
     ],
 )  # fmt: skip
-def test_a_version_is_its_whole_content(catalog: Catalog, change: dict[str, object]) -> None:
+def test_a_version_is_its_whole_content(shelves: Shelves, change: dict[str, object]) -> None:
     """Whatever of an article's content changes, its version does."""
     first = replace(ARTICLE, given_id=str(change.get("given_id", "")) or None)
-    _take(catalog, first)
+    shelves.take(first)
     second = replace(first, **change)  # type: ignore[arg-type]
     assert identify(first) == identify(second)
-    assert ["changed"] == _changes(catalog, second)
+    assert ["changed"] == shelves.changes(second)
 
 
 @pytest.mark.parametrize(
@@ -121,37 +153,41 @@ def test_identity_is_id_else_link_else_source_and_title(
     assert same == (identify(first) == identify(second))
 
 
-def test_an_id_that_is_taken_is_told_apart(catalog: Catalog) -> None:
+def test_an_id_that_is_taken_is_told_apart(shelves: Shelves) -> None:
     """Two publications may give the same id: the later article's is made distinct, and stays so."""
     one = replace(ARTICLE, given_id="7", source="Gazette")
     other = replace(ARTICLE, given_id="7", source="Post")
-    first, second = _take(catalog, one, other)
+    first, second = shelves.take(one, other)
     assert "7" == first.article_id
     assert second.article_id.startswith("7-")
-    assert [second, first] == _take(catalog, other, one)
+    assert [second, first] == shelves.take(other, one)
 
 
-def test_a_dry_run_says_and_changes_nothing(catalog: Catalog) -> None:
+def test_a_dry_run_says_and_changes_nothing(shelves: Shelves, catalog: Catalog) -> None:
     """A dry run tells what an article would be, and stores none."""
-    assert ["added"] == _changes(catalog, ARTICLE, dry_run=True)
-    assert ["added"] == _changes(catalog, ARTICLE)
+    assert ["added"] == shelves.changes(ARTICLE, dry_run=True)
+    assert ["added"] == shelves.changes(ARTICLE)
     changed = replace(ARTICLE, text="Other.")
-    assert ["changed"] == _changes(catalog, changed, dry_run=True)
-    assert ["unchanged"] == _changes(catalog, ARTICLE, dry_run=True)
+    assert ["changed"] == shelves.changes(changed, dry_run=True)
+    assert ["unchanged"] == shelves.changes(ARTICLE, dry_run=True)
     (version,) = catalog.load(catalog.current_versions()).values()
     assert ARTICLE.text == version.article.text
 
 
-def test_a_withdrawn_article_is_not_current_but_resolvable(catalog: Catalog) -> None:
+def test_a_withdrawn_article_is_not_current_but_resolvable(
+    shelves: Shelves, catalog: Catalog
+) -> None:
     """What is withdrawn no longer answers, still loads, and comes back as changed or new."""
-    first, second = _take(catalog, ARTICLE, replace(ARTICLE, url=None))
+    first, second = shelves.take(ARTICLE, replace(ARTICLE, url=None))
     assert [first.id, second.id] == catalog.current_versions()
-    catalog.withdraw([ArticleRef(first.article_id, "")])
-    catalog.withdraw([])
+    shelves.withdraw(first.article_id)
+    shelves.withdraw()
     assert [second.id] == catalog.current_versions()
-    assert [(second.article_id, ARTICLE.title)] == [ref for ref, _ in catalog.standing("shelf")]
+    found = catalog.find(first.article_id)
+    assert found is not None
+    assert (first, True) == (found[0], found[1] is not None)
     assert {first.id} == set(catalog.load([first.id]))
-    assert ["unchanged"] != _changes(catalog, ARTICLE)
+    assert ["unchanged"] != shelves.changes(ARTICLE)
     assert [first.id, second.id] == catalog.current_versions()
 
 
@@ -166,11 +202,11 @@ def test_origins_are_remembered_until_they_are_forgotten(catalog: Catalog) -> No
     assert ["b", "named"] == sorted(catalog.configured_origins())
 
 
-def test_threads_may_share_it(catalog: Catalog) -> None:
+def test_threads_may_share_it(shelves: Shelves, catalog: Catalog) -> None:
     """Several threads may write and read at once, and nothing is lost."""
 
     def work(number: int) -> int:
-        _take(catalog, replace(ARTICLE, url=None, title=f"T{number}"))
+        shelves.take(replace(ARTICLE, url=None, title=f"T{number}"))
         return len(catalog.current_versions())
 
     with ThreadPoolExecutor(6) as pool:
@@ -178,8 +214,78 @@ def test_threads_may_share_it(catalog: Catalog) -> None:
     assert 40 == len(catalog.current_versions())
 
 
+def test_old_versions_are_found_by_their_ids(shelves: Shelves, catalog: Catalog) -> None:
+    """A version that was cited is found, with its text, after its article has changed."""
+    (old,) = shelves.take(ARTICLE)
+    (new,) = shelves.take(replace(ARTICLE, text="Open at seven."))
+    assert (old, None) == catalog.find(old.id)
+    assert (new, None) == catalog.find(new.id) == catalog.find(new.article_id)
+    assert catalog.find("nothing") is None
+
+
+def test_the_bytes_of_every_version_are_kept(shelves: Shelves, catalog: Catalog) -> None:
+    """What a version was read from can be read again, whatever its repair made of it."""
+    article = replace(ARTICLE, text="Upper gate. 🚢\nOpen.")
+    (version,) = shelves.take(article)
+    assert article.text.encode() == catalog.original(version.id)
+    shelves.take(replace(article, text="Shut."))
+    assert article.text.encode() == catalog.original(version.id)
+    assert catalog.original("nothing") is None
+
+
+def test_two_addresses_of_one_page_are_one_article(shelves: Shelves, catalog: Catalog) -> None:
+    """Where a source does not repeat itself, a second article of one identity is left out."""
+    again = replace(ARTICLE, text="The same, for printing.", location="print.html")
+    assert ["added"] == shelves.changes(ARTICLE, again, repeats=False)
+    assert ["unchanged", "added"] == shelves.changes(ARTICLE, again)
+    assert 2 == len(catalog.current_versions())
+
+
+def test_rows_of_one_key_keep_their_own_history(shelves: Shelves, catalog: Catalog) -> None:
+    """Of articles that share source and title, each document's stays its own when one changes."""
+    one, other = (
+        replace(ARTICLE, url=None, text=f"Notice {place}.", location=place) for place in "ab"
+    )
+    first, second = shelves.take(one, other)
+    assert first.article_id != second.article_id
+    (again,) = shelves.take(replace(other, text="Corrected."))
+    assert second.article_id == again.article_id
+
+
+def test_sketches_are_made_once(shelves: Shelves, catalog: Catalog) -> None:
+    """A version's sketch is made when it is first asked for, and kept with it."""
+    made: list[str] = []
+
+    def sketch(text: str) -> bytes:
+        made.append(text)
+        return text[:5].encode()
+
+    first, second = shelves.take(ARTICLE, replace(ARTICLE, url=None, text="Other text."))
+    expected = [(first.article_id, b"Upper"), (second.article_id, b"Other")]
+    assert expected == list(catalog.sketches(sketch))
+    assert expected == list(catalog.sketches(sketch))
+    assert [ARTICLE.text, "Other text."] == made
+    shelves.withdraw(first.article_id)
+    assert expected[1:] == list(catalog.sketches(sketch))
+
+
 @given(st.lists(st.none() | st.text(max_size=5), max_size=4),
        st.lists(st.none() | st.text(max_size=5), max_size=4))  # fmt: skip
 def test_digests_tell_their_parts_apart(one: list[str | None], other: list[str | None]) -> None:
     """Two lists of parts have one digest only where they are the same, None and empty apart."""
     assert (one == other) == (digest(*one) == digest(*other))
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_many_of_one_key_are_as_many_articles(shelves: Shelves, dry_run: bool) -> None:
+    """However many share source and title, and over however many batches, none is another."""
+    one = replace(ARTICLE, url=None)
+    with Intake.opened(shelves.database, dry_run=dry_run) as intake:
+        ids = set()
+        for batch in range(5):
+            texts = [f"Notice {batch * 10 + n}." for n in range(10)]
+            found = [Found(replace(one, text=t), "notices", t.encode()) for t in texts]
+            taken = intake.take_in(found, "shelf", repeats=True)
+            ids |= {ref.id for ref, change in taken if ref and change == "added"}
+    assert 50 == len(ids)
+    assert (0 if dry_run else 50) == len(shelves.catalog.current_versions())

@@ -15,6 +15,7 @@ import pytest
 
 from retrieval.archive import Archive, recipe_of
 from retrieval.embedded import EmbeddedWriter
+from retrieval.embedding import embed
 from retrieval.errors import (
     FootnoteError,
     GenerationDamaged,
@@ -25,7 +26,6 @@ from retrieval.errors import (
     StorageError,
 )
 from retrieval.generation import Generations, Manifest
-from retrieval.indexing import embed
 from retrieval.keywords import KeywordsWriter
 from retrieval.passages import Chunking
 from retrieval.types import Article, ArticleVersion

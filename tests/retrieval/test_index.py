@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.embedded import EmbeddedIndex, EmbeddedWriter
+from retrieval.embedding import Reuse, embed
 from retrieval.errors import GenerationDamaged
 from retrieval.index import Candidates, PassageIndex
-from retrieval.indexing import embed
 from retrieval.passages import contexts, cut_passages
 from retrieval.types import OPERATOR, Article, ArticleVersion, Filters, Heading, Reader
 from tests.hashed import CHUNKING, HashedEncoder
@@ -316,14 +316,14 @@ def test_a_version_can_be_taken_over_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
     old = _embedded(tmp_path / "old", versions)
     assert isinstance(old, EmbeddedIndex)
-    take = old.embedded()
+    reuse = Reuse(old)
     writer = EmbeddedWriter(tmp_path / "new", HASHED.card.dimensions, "en")
     for version in versions:
-        held = take(version.id)
+        held = reuse.version(version.id)
         assert held is not None
         writer.add(version, held)
     writer.finish()
-    assert take("no such version") is None
+    assert reuse.version("no such version") is None
     for name in ("passages.npy", "sentences.npy", "codes.bin", "articles.jsonl", "vectors.faiss"):
         assert (tmp_path / "old" / name).read_bytes() == (tmp_path / "new" / name).read_bytes()
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import SourceError
-from retrieval.sources import Unread
+from retrieval.sources import Labels, Limits, Unread
 from retrieval.sources.jsonlines import read_json_lines
 from retrieval.types import Article
 
@@ -25,7 +25,12 @@ def path(tmp_path: Path) -> Path:
 
 def _read(path: Path, *rows: object) -> list[Article | Unread]:
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    return list(read_json_lines(path, "Canal Gazette", "staff"))
+    return _all(path, Labels("Canal Gazette", "staff"))
+
+
+def _all(path: Path, labels: Labels = Labels(), **more: Any) -> list[Article | Unread]:
+    with path.open("rb") as stream:
+        return [found for found, _ in read_json_lines(stream, str(path), labels, **more)]
 
 
 def _one(path: Path, **row: Any) -> Article:
@@ -155,7 +160,7 @@ def test_a_broken_row_is_reported_and_the_rest_is_read(path: Path, line: str, re
     """A row that is no article is reported with its line and cure; its neighbours are read."""
     good = json.dumps({"title": "T", "text": "Text."})
     path.write_text(f"{good}\n\n{line}\n{good}\n")
-    first, broken, last = read_json_lines(path)
+    first, broken, last = _all(path)
     assert isinstance(first, Article)
     assert isinstance(last, Article)
     assert isinstance(broken, Unread)
@@ -170,7 +175,7 @@ def test_bytes_that_are_not_utf8_spoil_their_own_row_alone(path: Path) -> None:
     path.write_bytes(
         b'\xef\xbb\xbf{"text": "One."}\r\n\r\n{"text": "caf\xe9"}\r\n{"text": "Two."}\r\n'
     )
-    first, broken, last = read_json_lines(path)
+    first, broken, last = _all(path)
     assert isinstance(first, Article)
     assert isinstance(broken, Unread)
     assert isinstance(last, Article)
@@ -190,7 +195,7 @@ def test_bytes_that_are_not_utf8_spoil_their_own_row_alone(path: Path) -> None:
 def test_every_character_can_be_stored(path: Path, raw: str, text: str) -> None:
     """Surrogates, NULs and other control characters of a row are mended in every field."""
     path.write_text(f'{{"id": "{raw}", "title": "{raw}", "text": "{raw}", "authors": ["{raw}"]}}')
-    (article,) = read_json_lines(path)
+    (article,) = _all(path)
     assert isinstance(article, Article)
     assert text == article.text
     line = " ".join(text.split())
@@ -208,13 +213,53 @@ def test_an_empty_file_gets_a_sentence(path: Path, data: bytes) -> None:
     """A file without a row is refused with what cures it."""
     path.write_bytes(data)
     with pytest.raises(SourceError, match="is empty; "):
-        list(read_json_lines(path))
+        _all(path)
 
 
-def test_a_missing_file_gets_a_sentence(path: Path) -> None:
-    """A file that cannot be opened is refused with the system's reason."""
-    with pytest.raises(SourceError, match="No such file"):
-        list(read_json_lines(path))
+def test_a_row_beyond_the_limit_is_reported_and_passed_over(path: Path) -> None:
+    """An endless row costs no memory; the rows behind it keep their line numbers."""
+    path.write_text('{"text": "One."}\n{"text": "' + "x" * 5000 + '"}\n{"text": "Two."}\n')
+    one, long, two = _all(path, limits=Limits(row_bytes=1000))
+    assert Unread(f"{path}:2", "is longer than 1,000 bytes; shorten it") == long
+    assert isinstance(one, Article)
+    assert isinstance(two, Article)
+    assert ("One.", "Two.", f"{path}:3") == (one.text, two.text, two.location)
+
+
+def test_every_row_comes_with_its_bytes(path: Path) -> None:
+    """The bytes that an article was read from are its line, as it stands."""
+    path.write_bytes(b'\xef\xbb\xbf{"text": "One &amp; two."}\r\n{"text": "Three."}')
+    with path.open("rb") as stream:
+        found = [original for _, original in read_json_lines(stream, "rows")]
+    assert [b'\xef\xbb\xbf{"text": "One &amp; two."}\r\n', b'{"text": "Three."}'] == found
+
+
+def test_fields_may_have_other_names(path: Path) -> None:
+    """Rows may call the fields what they like, where the source's settings say how."""
+    path.write_text('{"headline": "Gates", "body": "Shut.", "title": "no", "by": ["Ann Lee"]}')
+    names = {"title": "headline", "text": "body", "authors": "by"}
+    (article,) = _all(path, names=names)
+    assert isinstance(article, Article)
+    assert ("Gates", "Shut.", ("Ann Lee",)) == (article.title, article.text, article.authors)
+    path.write_text('{"headline": "Gates"}')
+    (unread,) = _all(path, names=names)
+    assert Unread(f"{path}:1", 'has no text; give it a "body"') == unread
+
+
+def test_the_rarer_fields_are_read(path: Path) -> None:
+    """Time of change, language, licence and tags arrive; what is not stated stays unknown."""
+    article = _one(
+        path, text="Text.", updated_at="2025-03-02T10:00:00+02:00", language="pt_br",
+        license="CC BY 4.0", tags=["locks", "gates", "locks"],
+    )  # fmt: skip
+    assert ("2025-03-02T10:00:00+02:00", "pt-BR", "CC BY 4.0", ("locks", "gates")) == (
+        article.updated_at and article.updated_at.isoformat(),
+        article.language, article.licence, article.tags,
+    )  # fmt: skip
+    plain = _one(path, text="Text.", language="English, mostly")
+    assert (None, None, None, ()) == (
+        plain.updated_at, plain.language, plain.licence, plain.tags,
+    )  # fmt: skip
 
 
 json_values = st.recursive(
@@ -234,7 +279,7 @@ def test_any_object_is_an_article_or_is_reported(
     """No object, whatever its values, ends the reading; an article always has title and text."""
     path = tmp_path_factory.getbasetemp() / "any.jsonl"
     path.write_text(json.dumps(row))
-    (found,) = read_json_lines(path)
+    (found,) = _all(path)
     if isinstance(found, Article):
         assert found.title
         assert found.text.strip()

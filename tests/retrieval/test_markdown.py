@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import SourceError
-from retrieval.sources import Unread
+from retrieval.sources import Labels, Unread
 from retrieval.sources.markdown import read_markdown
 from retrieval.types import PUBLIC, Article
 
@@ -22,8 +22,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def _read(path: Path, text: str) -> Article:
-    path.write_text(text, encoding="utf-8")
-    (found,) = read_markdown(path, "The handbook", "staff")
+    labels = Labels("The handbook", "staff")
+    (found,) = read_markdown(text.encode(), str(path), path.name, labels)
     assert isinstance(found, Article), found
     return found
 
@@ -59,8 +59,7 @@ def test_what_front_matter_leaves_out_is_the_sources(path: Path) -> None:
         "lock-keeper", "Open the gates at six.", str(path), source="The handbook",
         collection="staff",
     ) == article  # fmt: skip
-    path.write_text("Open the gates at six.")
-    (plain,) = read_markdown(path)
+    (plain,) = read_markdown(b"Open the gates at six.", str(path), path.name)
     assert isinstance(plain, Article)
     assert (None, PUBLIC) == (plain.source, plain.collection)
 
@@ -128,7 +127,7 @@ def test_broken_front_matter_gets_a_sentence(path: Path, front: str) -> None:
     with pytest.raises(
         SourceError, match=r"^has front matter that cannot be read \(.+\); mend it$"
     ):
-        list(read_markdown(path))
+        list(read_markdown(path.read_bytes(), str(path), path.name))
 
 
 @pytest.mark.parametrize(
@@ -145,8 +144,7 @@ def test_broken_front_matter_gets_a_sentence(path: Path, front: str) -> None:
 )
 def test_rules_and_empty_front_matter_lose_no_text(path: Path, text: str, expected: str) -> None:
     """An empty block of front matter is none, and a rule between paragraphs is a rule."""
-    path.write_bytes(text.encode())
-    (article,) = read_markdown(path)
+    (article,) = read_markdown(text.encode(), str(path), path.name)
     assert isinstance(article, Article)
     assert expected == article.text
 
@@ -242,9 +240,8 @@ def test_a_list_stands_apart_from_what_is_around_it(path: Path) -> None:
 )
 def test_a_page_without_text_is_reported(path: Path, text: str) -> None:
     """A page that shows no text is no article, and the report says so."""
-    path.write_text(text)
     assert [Unread(str(path), "has no text; write its text or leave it out")] == list(
-        read_markdown(path)
+        read_markdown(text.encode(), str(path), path.name)
     )
 
 
@@ -276,11 +273,10 @@ def test_only_a_link_that_can_be_followed_is_one(path: Path, url: str, kept: boo
         max_size=25,
     )
 )
-def test_any_markdown_lays_out(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
+def test_any_markdown_lays_out(lines: list[str]) -> None:
     """Whatever the markup, headings are exact lines of the text and no gap is wider than a line."""
-    path = tmp_path_factory.getbasetemp() / "any.md"
-    path.write_text("Text.\n\n" + "\n".join(lines))
-    (article,) = read_markdown(path)
+    text = "Text.\n\n" + "\n".join(lines)
+    (article,) = read_markdown(text.encode(), "any.md", "any.md")
     assert isinstance(article, Article)
     for heading in article.headings:
         line = article.text[heading.start : heading.end]
