@@ -98,7 +98,7 @@ class Admin(commands.Cog):
         if given.startswith(("https://", "http://")):
             return given
         raise Refused(
-            "Pick a source from the list, or give a web address that begins with https:// ."
+            "Pick a source from the list, or give a web address, beginning with https://."
         )
 
     @reindex.autocomplete("source")

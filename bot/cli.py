@@ -176,7 +176,7 @@ def index(
         list[str] | None,
         typer.Argument(help="Files, folders, web addresses; else the settings' sources."),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Embed everything again.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Read and embed all again.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
     ] = False,

@@ -8,6 +8,7 @@ carries no entity, mojibake or invisible character.
 import html
 import re
 import unicodedata
+from html.entities import html5
 
 import ftfy
 from ftfy.badness import is_bad
@@ -60,6 +61,8 @@ _ENTITY = re.compile(
     r"&(?P<name>nbsp|amp|quot|apos|lt|gt|lsquo|rsquo|ldquo|rdquo|ndash|mdash|hellip"
     r"|#\d{2,6}|#[xX][0-9a-fA-F]{2,5})"
     r"(?P<mark>[;,])(?P<after>[ \t]?)"
+    # With its semicolon, any name that HTML has is an entity.
+    r"|&(?P<whole>[A-Za-z][A-Za-z0-9]{1,31};)"
 )
 _OPENING = frozenset("‘“")
 _UNCLOSED = re.compile(r"&#(?:\d{2,5}|[xX][0-9a-fA-F]{2,4}(?![0-9a-zA-Z]))(?![\d;,])")
@@ -86,6 +89,8 @@ _ROUNDS = 16
 
 
 def _entity(match: re.Match[str]) -> str:
+    if whole := match["whole"]:
+        return html5.get(whole, match.group())
     before, name, mark, after = match.group("before", "name", "mark", "after")
     char = html.unescape(f"&{name};")
     if char == "\u00a0":

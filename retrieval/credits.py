@@ -47,6 +47,10 @@ _BYLINE = re.compile(
     rf"(?:, (?:[\w’'-]+ ){{0,3}}{_ROLE}s?)?(?:,? for (?:the )?[^\W\d_a-z][^.!?]{{1,50}})?"
     rf"(?: ?[|•·–—,-] ?{_DATE}| ?[|•·] ?[^.!?]{{1,60}})?"
 )
+_DATELINE = re.compile(
+    rf"(?:(?:[Pp]ublished|[Pp]osted|[Uu]pdated|[Ll]ast updated)(?: on)?:? )?(?:[A-Z][a-z]+day,? )?"
+    rf"{_DATE}(?:,? (?:at )?\d{{1,2}}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{{2,5}})?)?"
+)
 
 # "Reporting by …; Editing by …": who wrote, and who did something else.
 _WROTE = r"(?i:reporting|writing|written|words|text|story)"
@@ -102,6 +106,7 @@ _CAPTION_LENGTH = 400
 _CREDIT_LENGTH = 600
 _BYLINE_LENGTH = 300
 _TAIL = 5
+_OPENING = 3
 
 
 class Credited(NamedTuple):
@@ -183,11 +188,16 @@ def is_caption(paragraph: str) -> bool:
     return len(paragraph) <= _CAPTION_LENGTH and _CAPTION.search(paragraph) is not None
 
 
+def _is_date(paragraph: str) -> bool:
+    return len(paragraph) <= _BYLINE_LENGTH and _DATELINE.fullmatch(paragraph) is not None
+
+
 def split_credits(paragraphs: list[str]) -> Credited:
     """Set captions, prompts, bylines, credit lines and notices apart from the paragraphs.
 
     Captions and prompts to the page's visitors are taken wherever they stand, a byline
-    from the first two paragraphs, credits and notices from the unbroken run at the end.
+    from the first two paragraphs, a bare date from the first three, credits and notices
+    from the unbroken run at the end.
     Where nothing else would be left, everything stays text.
 
     Args:
@@ -198,7 +208,8 @@ def split_credits(paragraphs: list[str]) -> Credited:
         licence or republication notice.
     """
     captions = {n for n, paragraph in enumerate(paragraphs) if is_caption(paragraph)}
-    apart = captions | find_prompts(paragraphs)
+    dates = {n for n, paragraph in enumerate(paragraphs[:_OPENING]) if _is_date(paragraph)}
+    apart = captions | dates | find_prompts(paragraphs)
     kept = [n for n in range(len(paragraphs)) if n not in apart]
     authors: list[str] = []
     for number in kept[:2]:

@@ -33,6 +33,10 @@ _SHARE = (
 _OFFERS = (
     r"(?:sign up|subscribe|register)(?: now| here| today| below)? (?:for|to|to receive|to get)"
     rf" (?:one of )?(?:our|my)\b[^.!?,;:]{{0,60}}\b{_LETTER}{_PURPOSE}",
+    r"(?:sign up|subscribe)(?: now| here| today)? (?:for|to) (?:(?:our|my)(?: [\w’-]+){0,3} "
+    rf"{_LETTER}, (?:the )?[^.!?,;:]{{2,50}}|(?:the )?[^.!?,;:]{{2,50}}, (?:our|my|the)"
+    rf"(?: [\w’-]+){{0,3}} {_LETTER})(?:,? and never miss [^.!?,;:]{{1,60}})?",
+    r"subscribe to [^.!?,;:]{2,60} by e-?mail",
     r"(?:get|receive|have) [^.!?;:]{1,80} (?:(?:(?:delivered|sent|straight|direct|directly) )"
     r"{1,2}(?:in|into|to)|in|into) your (?:e-?mail )?(?:inbox|mailbox)"
     r"(?:,? (?:every|each)(?: \w+){1,2}|,? daily|,? weekly| for free| today)?",
@@ -66,6 +70,9 @@ _LINK = re.compile(
     r"(?i:read more|also read|read also|read next|related(?: articles?| stor(?:y|ies)| posts?)?)"
     r" ?[:|»›] ?[^\W_a-z][^\n]{2,150}(?<![.,;:])"
 )
+_FEED_FOOT = re.compile(
+    r"The post [^\n]{2,250} (?:first appeared|appeared first) on [A-Z][^\n,;]{1,80}\.?"
+)
 _NAMED_LETTER = re.compile(
     r"(?:Sign up|Subscribe)(?: now| here| today)? (?:for|to) (?:[Tt]he )?(?:[A-Z][\w’'&-]* ){1,5}"
     rf"(?i:{_LETTER})(?: here| today| now| for free)?"
@@ -76,6 +83,7 @@ _BUTTON = re.compile(
 # What says nothing by itself, and is a prompt's where it stands beside one.
 _COMPANION = re.compile(
     rf"{_NETWORK}|like this|learn more|find out more|more information|accept(?: all)?"
+    r"|(?:like|love|enjoy|enjoying) [^.!?,;:]{2,40}\?|it[’']s free\b[^.!?,;:]{0,60}"
     r"|reject all|decline|ok|got it|close|privacy policy|no spam"
     r"|cookie (?:policy|settings|preferences|notice)"
     r"|(?:you can )?unsubscribe at any time|(?:please )?check your (?:inbox|e-?mail)[^.!?,;:]{0,60}"
@@ -111,6 +119,9 @@ def _strengths(paragraph: str) -> list[int]:
     """Return the strength of each of a paragraph's sentences, nothing where one is no prompt."""
     if len(paragraph) > _LONGEST:
         return []
+    # Titles of several sentences are part of these.
+    if _LINK.fullmatch(paragraph) or _FEED_FOOT.fullmatch(paragraph):
+        return [_PROMPTS]
     found = [_strength(part) for part in _PARTS.split(paragraph) if part.strip()]
     return found if all(found) else []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _WIDTH, _HEIGHT, _MARGIN = 595, 842, 72
 _SIZE, _LEADING = 11, 14
@@ -68,6 +68,24 @@ def _file(objects: Sequence[bytes], trailer: bytes) -> bytes:
     )  # fmt: skip
 
 
+def _preamble(info: Mapping[str, str | None], language: str | None, xmp: str | None) -> list[bytes]:
+    """Return a document's objects but for its pages; the second, which lists them, is empty."""
+    noted = [b"/%s %s" % (k.encode(), _value(v)) for k, v in info.items() if v is not None]
+    catalog = b"<< /Type /Catalog /Pages 2 0 R"
+    if language is not None:
+        catalog += b" /Lang " + _value(language)
+    if xmp is not None:
+        catalog += b" /Metadata 6 0 R"
+    return [
+        catalog + b" >>",
+        b"",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding %s >>" % _ENCODING,
+        _PICTURE,
+        b"<< %s >>" % b" ".join(noted),
+        _stream((xmp or "").encode(), b"/Type /Metadata /Subtype /XML "),
+    ]
+
+
 def write_pdf(
     pages: Sequence[Sequence[str] | None],
     *,
@@ -96,27 +114,14 @@ def write_pdf(
         xmp: Its XMP packet.
     """
     info = {"Title": title, "Author": author, "Keywords": keywords, "CreationDate": created}
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R%s%s >>"
-        % (
-            b"" if language is None else b" /Lang " + _value(language),
-            b"" if xmp is None else b" /Metadata 6 0 R",
-        ),
-        b"",
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding %s >>" % _ENCODING,
-        _PICTURE,
-        b"<< "
-        + b" ".join(b"/%s %s" % (k.encode(), _value(v)) for k, v in info.items() if v is not None)
-        + b" >>",
-        _stream((xmp or "").encode(), b"/Type /Metadata /Subtype /XML "),
-    ]
+    objects = _preamble(info, language, xmp)
     kids = []
     for number, lines in enumerate(pages, start=1):
+        around = [None if s is None else s.format(page=number) for s in (header, footer)]
+        content, picture = _page(lines or (), *around), b""
         if lines is None:
-            content, picture = b"q 400 0 0 600 72 100 cm /P1 Do Q\n", b" /XObject << /P1 4 0 R >>"
-        else:
-            around = [None if s is None else s.format(page=number) for s in (header, footer)]
-            content, picture = _page(lines, *around), b""
+            content += b"q 400 0 0 600 72 100 cm /P1 Do Q\n"
+            picture = b" /XObject << /P1 4 0 R >>"
         objects.append(_stream(content))
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents %d 0 R /Resources "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePath
 
 from retrieval.clean import repair, repair_line
@@ -15,6 +16,9 @@ from retrieval.types import Article, Heading
 
 # What a crawl leaves of a cut-off excerpt: "[…]", at times with its brackets askew.
 _EXCERPT_MARK = re.compile(r"\s*[\[\]]\s*(?:…|\.{3})\s*[\[\]]?\s*$")
+_NARROWEST, _WIDEST = 50, 100
+"""Characters of a line that was broken to a width."""
+
 _HEADING_WORDS = 12
 _HEADING_LENGTH = 80
 
@@ -69,9 +73,26 @@ def lay_out(paragraphs: list[str]) -> tuple[str, tuple[Heading, ...]]:
     return "\n\n".join(paragraphs), tuple(headings)
 
 
+def _unwrapped(paragraphs: list[str]) -> list[str]:
+    """Return paragraphs whose lines were broken to a width as one line each.
+
+    A line was broken to the width where the next one's first word would not have fit.
+    Verses, addresses and lists, whose lines end where their writer ended them, stay.
+    """
+    width = max((len(line) for p in paragraphs if "\n" in p for line in p.split("\n")), default=0)
+    if not _NARROWEST <= width <= _WIDEST:
+        return paragraphs
+
+    def broken(paragraph: str) -> bool:
+        pairs = pairwise(paragraph.split("\n"))
+        return all(len(line) + 1 + len(after.split()[0]) > width for line, after in pairs)
+
+    return [p.replace("\n", " ") if broken(p) else p for p in paragraphs]
+
+
 def _paragraphs(lines: list[str]) -> list[str]:
     text = _EXCERPT_MARK.sub("", repair("\n".join(lines)).strip())
-    return [p.strip("\n") for p in text.split("\n\n") if p.strip()]
+    return _unwrapped([p.strip("\n") for p in text.split("\n\n") if p.strip()])
 
 
 def _article(

@@ -16,6 +16,7 @@ import feedparser
 from retrieval.errors import SourceError
 from retrieval.sources import Labels, Unread
 from retrieval.sources.addresses import web_address
+from retrieval.sources.authors import clean_authors
 from retrieval.sources.entries import Entry, as_told
 from retrieval.sources.fields import as_language, as_link, as_text, as_time
 from retrieval.sources.html import read_html
@@ -151,14 +152,18 @@ def _entry(entry: _Found, feed: _Found, base: str, *, atom: bool) -> Entry:
     if not authors and atom:
         # Atom says that a feed's authors are its entries'; RSS knows only its editors.
         authors = _names(_part(entry, "source")) or _names(feed)
+    published, updated = _moment(_string(entry, "published")), _moment(_string(entry, "updated"))
+    if published is None and not atom:
+        # RSS's Dublin Core knows one date alone, which is the publication's.
+        published, updated = updated, None
     tags = (as_text(_string(tag, "label") or _string(tag, "term")) for tag in _parts(entry, "tags"))
     return Entry(
         title=_line(entry, "title"),
         link=_link(entry, base),
         id=as_text(_string(entry, "id")),
-        authors=authors,
-        published_at=_moment(_string(entry, "published")),
-        updated_at=_moment(_string(entry, "updated")),
+        authors=clean_authors(authors, [_line(feed, "title") or ""], None),
+        published_at=published,
+        updated_at=updated,
         language=_language(entry) or as_language(_string(feed, "language")),
         licence=_licence(entry) or _licence(feed),
         tags=tuple(dict.fromkeys(tag for tag in tags if tag)),

@@ -14,6 +14,7 @@ from retrieval.errors import SourceError
 from retrieval.sources import Document, Event, Known, Unread
 from retrieval.sources.documents import Reading, read_document
 from retrieval.sources.parser import Parser
+from retrieval.sources.patterns import saved_beside
 
 _SETTLED = 2.0
 """Seconds for which a file must have rested before its time of change is trusted."""
@@ -142,13 +143,7 @@ def _walk(folder: Path) -> Iterator[Path | Unread]:
             continue
         path = Path(entry.path)
         if entry.is_dir(follow_symlinks=False):
-            if not _saved_beside(entry.name, names):
+            if not saved_beside(entry.name, names):
                 yield from _walk(path)
         elif entry.is_file():
             yield path
-
-
-def _saved_beside(folder: str, names: set[str]) -> bool:
-    """Tell whether a folder holds the parts of a page that a browser saved beside it."""
-    page, _, rest = folder.rpartition("_")
-    return rest == "files" and not names.isdisjoint((f"{page}.html", f"{page}.htm"))

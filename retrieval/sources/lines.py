@@ -33,13 +33,16 @@ class Line(NamedTuple):
 _OUTER = 2
 """Lines at a page's top, and at its bottom, that may be its header or footer."""
 
+_LONGEST = 200
+"""Characters beyond which a line is no header or footer."""
+
 _LARGE = 1.25
 """Type this much larger than a text's is a heading's."""
 
 _DRIFT = 20.0
 """Points within which a header or footer stands at one height on every page."""
 
-_NUMBER = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
+_NUMBER = re.compile(r"(?<!\w)\d{1,5}(?!\w)")
 _TOTAL = re.compile(r"#( ?(?:of|/) ?)[\d#]+")
 # A page's number at an end of its line: "12 · The Heron", "The Heron — 12", "Page 3 of 9".
 _NUMBERED = re.compile(r"#(?: (?:of|/) N)?\W*|.*\W#(?: ?(?:of|/) ?N)?\W*|\W*#\W.*", re.S)
@@ -74,7 +77,7 @@ def _on_most(count: int, pages: int) -> bool:
 def _outer(lines: Sequence[Line]) -> list[Line]:
     heights = sorted({round(line.y) for line in lines})
     edges = {*heights[:_OUTER], *heights[-_OUTER:]}
-    return [line for line in lines if round(line.y) in edges]
+    return [line for line in lines if round(line.y) in edges and len(line.text) <= _LONGEST]
 
 
 def drop_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
@@ -145,6 +148,10 @@ _SENTENCE_END = re.compile(r"[.!?…:][”’\"')\]\d]*$")
 _LEADER = re.compile(r"(?:\.\s?){4,}\s*\w*$")
 _HYPHEN = re.compile(r"[^\W_][-\u2010\u00ad]$")
 _WINDOW = 4
+"""Lines above and below that tell how long a full line is."""
+
+_TAIL = 60
+"""Characters of a line's end that tell how it ends."""
 
 
 def _is_parted(lines: Sequence[Line], number: int, leadings: dict[float, float]) -> bool:
@@ -160,7 +167,7 @@ def _is_parted(lines: Sequence[Line], number: int, leadings: dict[float, float])
         return not _runs_on(above, below)
     if gap > 1.35 * leadings.get(_step(below.size), 1.25 * size) or _ITEM.match(below.text):
         return True
-    if _LEADER.search(above.text):
+    if _LEADER.search(above.text[-_TAIL:]):
         return True
     if _HYPHEN.search(above.text) or below.text[0].islower():
         return False
@@ -168,7 +175,7 @@ def _is_parted(lines: Sequence[Line], number: int, leadings: dict[float, float])
     around = lines[max(0, number - _WINDOW) : number + _WINDOW]
     full = max(len(line.text) for line in around if _step(line.size) == _step(below.size))
     length = len(above.text) + 1 + len(below.text.split(" ", 1)[0])
-    if _SENTENCE_END.search(above.text):
+    if _SENTENCE_END.search(above.text[-_TAIL:]):
         indented = below.x - above.x > 0.8 * size and not _ITEM.match(above.text)
         return indented or length < 0.85 * full
     return length < 0.6 * full
@@ -176,13 +183,13 @@ def _is_parted(lines: Sequence[Line], number: int, leadings: dict[float, float])
 
 def _runs_on(above: Line, below: Line) -> bool:
     """Tell whether a sentence runs on over the end of a page or a column."""
-    if _SENTENCE_END.search(above.text) or _ITEM.match(below.text):
+    if _SENTENCE_END.search(above.text[-_TAIL:]) or _ITEM.match(below.text):
         return False
     return below.text[0].islower() or bool(_HYPHEN.search(above.text)) or above.text[-1] == ","
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
-_BROKEN = re.compile(r"(?P<token>\S*?(?P<left>[^\W\d_]+))(?P<hyphen>[-\u2010\u00ad])$")
+_BROKEN = re.compile(r"(?P<before>\S*?)(?P<left>[^\W\d_]+)(?P<hyphen>[-\u2010\u00ad])")
 _START = re.compile(r"[^\W\d_]+")
 # "pre- and post-war": the hyphen stands for a part of the word.
 _SUSPENDED = frozenset("and or to nor und oder bis et ou y o e en of".split())
@@ -211,7 +218,7 @@ def _joint(text: str, line: str, words: frozenset[str]) -> tuple[str, str]:
     """
     if not _HYPHEN.search(text):
         return text, " "
-    broken = _BROKEN.search(text)
+    broken = _BROKEN.fullmatch(text[-_TAIL:].rsplit(None, 1)[-1])
     start = _START.match(line)
     if start is not None and start.group() in _SUSPENDED and text[-1] != "\u00ad":
         return text, " "
@@ -221,7 +228,7 @@ def _joint(text: str, line: str, words: frozenset[str]) -> tuple[str, str]:
     if broken.group("hyphen") == "\u00ad" or left + right in words:
         return text[:-1], ""
     compound = f"{left}-{right}" in words or (left in words and right in words)
-    if compound or broken.group("token").lstrip("([“‘\"'") != broken.group("left"):
+    if compound or broken.group("before").strip("([“‘\"'"):
         return text, ""
     return text[:-1], ""
 

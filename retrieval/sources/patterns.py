@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -30,3 +31,14 @@ class Selection:
             return any(fnmatchcase(n, pattern) for pattern in patterns for n in names)
 
         return (not self.include or matched(self.include)) and not matched(self.exclude)
+
+
+def saved_beside(folder: str, names: Container[str]) -> bool:
+    """Tell whether a folder holds the parts of a page that a browser saved beside it.
+
+    Args:
+        folder: The folder's name, or its path.
+        names: The names, or the paths, of the files around it.
+    """
+    page = folder.removesuffix("_files")
+    return page != folder and (f"{page}.html" in names or f"{page}.htm" in names)

@@ -155,7 +155,7 @@ def _properties(reader: PdfReader) -> Properties:
 
 
 def _read_pages(reader: PdfReader) -> tuple[list[list[Line]], list[int]]:
-    """Return the lines of each page, and the numbers of the pages that cannot be read.
+    """Return the lines of each page's text, and the numbers of the pages that cannot be read.
 
     Raises:
         SourceError: None can be read, or none holds text.
@@ -166,22 +166,26 @@ def _read_pages(reader: PdfReader) -> tuple[list[list[Line]], list[int]]:
         if lines is None:
             broken.append(number + 1)
         pages.append(lines or [])
-    letters = "".join(line.text for lines in pages for line in lines)
-    if not letters and len(broken) == len(pages):
+    if len(broken) == len(pages):
         raise SourceError("is a broken PDF; print it anew from a program that opens it")
-    if not letters:
+    kept = drop_running_lines(pages)
+    if not any(kept):
+        # A scan may bear numbers that were set onto it.
         if any(_attempt(lambda p=page: _has_picture(p), False) for page in reader.pages):  # type: ignore[misc]
             raise SourceError(
                 "holds pictures of pages and no text; recognise its text (OCR), for example "
                 "with `ocrmypdf`"
             )
+        kept = pages
+    letters = "".join(line.text for lines in kept for line in lines)
+    if not letters:
         raise SourceError("has no text; leave it out")
     if len(_ILLEGIBLE.findall(letters)) * 2 > len(letters):
         raise SourceError(
             "is set in a font that does not say which letters it shows; recognise its text "
             "(OCR), for example with `ocrmypdf --force-ocr`"
         )
-    return pages, broken
+    return kept, broken
 
 
 def _titled(paragraphs: list[str], stated: str | None, name: str) -> tuple[str, list[str]]:
@@ -200,7 +204,7 @@ def _article(
 ) -> Iterator[Article | Unread]:
     stated = _properties(reader)
     pages, broken = _read_pages(reader)
-    joined = repair("\n\n".join(join_lines([p for p in drop_running_lines(pages) if p])))
+    joined = repair("\n\n".join(join_lines([lines for lines in pages if lines])))
     paragraphs = [paragraph for paragraph in joined.split("\n\n") if paragraph.strip()]
     if not paragraphs:
         raise SourceError("has no text; leave it out")
@@ -250,8 +254,10 @@ def read_pdf(
         try:
             found = list(_article(_opened(data), location, name, labels))
         except DependencyError as error:
+            # AES and Brotli are libraries of their own.
+            reason = str(error).split(". ")[0]
             raise SourceError(
-                "is encrypted with AES, which takes a library more; install it by "
-                "`pip install cryptography`, or save the file without encryption"
+                f"takes a library that is not installed ({reason}); install it with `pip`, or "
+                "save the file without encryption or anew"
             ) from error
     yield from found

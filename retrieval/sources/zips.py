@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from retrieval.errors import SourceError
 from retrieval.sources import Document, Limits, Unread
-from retrieval.sources.patterns import Selection
+from retrieval.sources.patterns import Selection, saved_beside
 
 _RATIO = 200
 """How many times its packed size a member may be; text packs to a tenth at best."""
@@ -123,9 +123,12 @@ def zip_documents(
         raise SourceError(f"is no zip that can be read ({error}); pack it anew") from error
     left = limits.archive_bytes
     names = set[str]()
+    paths = {info.filename for info in members}
     with packed:
         for number, info in enumerate(members):
             parts = _path(info).parts
+            if any(saved_beside(str(around), paths) for around in _path(info).parents):
+                continue
             hidden = any((p.startswith(".") and p != "..") or p == "__MACOSX" for p in parts)
             folder = not parts or info.filename.endswith("/")
             if folder or hidden or not selection.takes(info.filename):

@@ -399,3 +399,58 @@ def test_every_paragraph_is_text_or_aside(paragraphs: list[str]) -> None:
 def test_hostile_paragraphs_take_no_time(paragraph: str) -> None:
     """No paragraph, however made, keeps a reader waiting, nor do a hundred like it."""
     split_credits([paragraph, LEAD, *[paragraph] * 100])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "5 March 2023", "March 5, 2023", "2023-03-05", "05.03.2023", "Sunday, 5 March 2023",
+        "Published 5 March 2023", "Updated: March 5, 2023 at 10:30 am GMT", "Posted on 5 Mar 2023",
+    ],
+)  # fmt: skip
+def test_a_bare_date_at_the_start_is_set_apart(line: str) -> None:
+    """A line that is only a date says when, not what."""
+    credited = split_credits([line, LEAD, BODY])
+    assert ((LEAD, BODY), (line,)) == (credited.paragraphs, credited.asides)
+
+
+@pytest.mark.parametrize(
+    "line", ["5 March 2023 was cold", "On 5 March 2023", "2023", "March", "1–2 March 2023"]
+)
+def test_a_line_that_says_more_than_a_date_is_text(line: str) -> None:
+    """A sentence with a date in it, or a part of a date, is text, and so is a date farther down."""
+    assert (line, LEAD) == split_credits([line, LEAD]).paragraphs
+    assert (LEAD, BODY, LEAD, "5 March 2023", BODY) == split_credits(
+        [LEAD, BODY, LEAD, "5 March 2023", BODY]
+    ).paragraphs
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Sign up for The Towpath, our morning newsletter.",
+        "Sign up for our newsletter, The Towpath, and never miss a story.",
+        "Like clocks? Subscribe to Clockwork & Weather by email. It’s free and comes out weekly.",
+        "Read more: Sea urchins ate the forest. Can crabs bring it back?",
+        "The post Pier to be rebuilt appeared first on The Canal Gazette.",
+        "The post What now? And why? first appeared on The Canal Gazette.",
+    ],
+)
+def test_named_offers_and_links_are_set_apart(paragraph: str) -> None:
+    """Offers of a newsletter by its name, link lines and a feed's last line are not text."""
+    credited = split_credits([LEAD, paragraph, BODY])
+    assert ((LEAD, BODY), (paragraph,)) == (credited.paragraphs, credited.asides)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "The post office first appeared on maps of 1850, and it stands.",
+        "It’s free and comes out weekly.",
+        "Do you like clocks? The museum has forty.",
+        "She would sign up for the navy, our oldest service.",
+    ],
+)
+def test_sentences_like_offers_stay(paragraph: str) -> None:
+    """What only resembles an offer is text."""
+    assert (LEAD, paragraph, BODY) == split_credits([LEAD, paragraph, BODY]).paragraphs

@@ -270,3 +270,30 @@ def test_the_crawls_words_are_all_there(crawl: Path, crawled: list[Article]) -> 
         found.update(c for part in parts for c in part if c.isalnum())
     assert expected == found
     assert not _words(repair(crawled[0].text)) - _words(bare)
+
+
+def test_lines_broken_to_a_width_are_one_paragraph(path: Path) -> None:
+    """Hard-wrapped paragraphs are unwrapped, so that no sentence ends where a line does."""
+    text = (
+        "The spring walk goes from the weigh-house to the Seven Locks, on the\n"
+        "11th of May. We meet at nine at the weigh-house door, whatever the\n"
+        "weather.\n\n"
+        "Bring your own bread, for there is no shop on the way at all.\n"
+    )
+    (article,) = _read(path, text)
+    assert "\n" not in article.text.split("\n\n")[0]
+    assert "on the 11th of May. We meet at nine" in article.text
+
+
+@pytest.mark.parametrize(
+    "verse",
+    [
+        "The gates are shut,\nthe keeper sleeps,\nand nobody is on the long dark towpath now.",
+        "Canal Gazette\n12 Lock Lane, by the upper gate and next to the old weigh-house\nVessmouth",
+        "• rope, twelve metres of it, tarred and dry, with an eye at either end\n• bread\n• a lamp",
+    ],
+)
+def test_lines_that_end_where_their_writer_ended_them_stay(path: Path, verse: str) -> None:
+    """Verses, addresses and lists keep their lines."""
+    (article,) = _read(path, f"Title – Harbour News\n\n{LEAD}\n\n{verse}\n\n{BODY}")
+    assert verse in article.text

@@ -9,6 +9,7 @@ import warnings
 import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from io import BytesIO
 from typing import Any
 
@@ -202,6 +203,18 @@ def test_joining_lines_keeps_every_letter(pages: list[list[Line]]) -> None:
         assert once <= {line.text for lines in kept for line in lines}
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["." * 200_000 + "!", ". " * 100_000 + "!", "a" * 200_000 + " b-", "a" * 200_000 + "1-",
+     "1 # " * 50_000, "- " * 100_000, ".1" * 100_000 + "x", "a-" * 100_000, "!#" * 100_000],
+)  # fmt: skip
+@pytest.mark.timeout(20)  # what takes quadratic time takes minutes
+def test_hostile_lines_take_no_time(text: str) -> None:
+    """A line, however long and whatever it repeats, is joined in about linear time."""
+    page = [Line(part, 0, -14 * n, 11) for n, part in enumerate([text, "a", text, "B", text])]
+    assert join_lines(drop_running_lines([page] * 3))
+
+
 # Running lines.
 
 
@@ -258,6 +271,11 @@ def test_lines_that_only_look_like_running_ones_stay(
     head = options.get("header", "").split(" —")[0]
     assert len(pages) == article.text.count(head or shown[0].split(" ")[0])
     assert all(line in article.text.replace("\n\n", " ") for line in shown)
+
+
+def test_a_file_never_loses_all_its_text() -> None:
+    """Where every line repeats, every line is text."""
+    assert ["Boat 1", "Boat 2", "Boat 3"] == _paragraphs(["Boat 1"], ["Boat 2"], ["Boat 3"])
 
 
 def test_two_pages_lose_their_numbered_lines() -> None:
@@ -445,9 +463,12 @@ def _encrypted(user: str, algorithm: str = "RC4-128") -> bytes:
     return stream.getvalue()
 
 
-def test_a_file_without_a_password_is_read_although_encrypted() -> None:
+@pytest.mark.parametrize("algorithm", ["RC4-40", "RC4-128", "AES-128", "AES-256"])
+def test_a_file_without_a_password_is_read_although_encrypted(algorithm: str) -> None:
     """Encryption that asks nobody for a password is no hindrance."""
-    article = _read(_encrypted(""))
+    if algorithm.startswith("AES"):
+        pytest.importorskip("cryptography")
+    article = _read(_encrypted("", algorithm))
     assert ("The upper lake", FERRY_TEXT) == (article.title, article.text)
 
 
@@ -464,6 +485,7 @@ SOUND = write_pdf([FERRY, BELL])
         (SOUND[: len(SOUND) // 3], "is a broken PDF "),
         (write_pdf([]), "is a broken PDF (it has no pages); "),
         (write_pdf([None, None]), "holds pictures of pages and no text; .*OCR.*`ocrmypdf`"),
+        (write_pdf([None] * 3, footer="{page}"), "holds pictures of pages and no text; "),
         (write_pdf([[], [""]]), "has no text; "),
         (_encrypted("secret"), "opens only with a password; "),
         (SOUND.replace(b"/Type /Pages", b"/Type /Other").replace(b"/Kids [", b"/Kids [2 0 R "),
@@ -503,6 +525,14 @@ def test_a_broken_page_is_reported_and_the_others_read() -> None:
     assert BELL_TEXT == article.text
     reason = "has pages that cannot be read (1); print it anew, or leave it out"
     assert Unread("/archive/lake.pdf", reason) == report
+
+
+@pytest.mark.skipif(find_spec("brotli") is not None, reason="brotli is installed")
+def test_a_library_that_is_absent_is_named() -> None:
+    """What takes a library that is not installed says which."""
+    data = _changed([FERRY], b"x", Filter="/BrotliDecode")
+    with pytest.raises(SourceError, match=r"^takes a library .* [(]brotli is required .*[)]; "):
+        list(read_pdf(data, "/archive/lake.pdf", "lake.pdf"))
 
 
 def test_a_bomb_is_not_unpacked() -> None:
