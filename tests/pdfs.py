@@ -11,6 +11,10 @@ _LIGATURES = {"ﬀ": 1, "ﬁ": 2, "ﬂ": 3, "ﬃ": 4, "ﬄ": 5}
 _ENCODING = (
     b"<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [1 /ff /fi /fl /ffi /ffl] >>"
 )
+_PAGE = (
+    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents %d 0 R /Resources "
+    b"<< /Font << /F1 3 0 R >>%s >> >>"
+)
 # One grey pixel.
 _PICTURE = (
     b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray "
@@ -33,12 +37,12 @@ def _placed(text: str, x: float, y: float, size: float) -> bytes:
     return b"BT /F1 %g Tf 1 0 0 1 %g %g Tm %s Tj ET\n" % (size, x, y, _string(text))
 
 
-def _page(lines: Sequence[str], header: str | None, footer: str | None) -> bytes:
-    content = b""
+def _page(lines: Sequence[str] | None, header: str | None, footer: str | None) -> bytes:
+    content = b"" if lines is not None else b"q 400 0 0 600 72 100 cm /P1 Do Q\n"
     if header is not None:
         content += _placed(header, _MARGIN, _HEIGHT - 40, _SIZE)
     y = _HEIGHT - _MARGIN - _SIZE
-    for line in lines:
+    for line in lines or ():
         large = line.startswith("# ")
         text = line.removeprefix("# ").lstrip(" ")
         indent = (len(line) - len(line.lstrip(" "))) * _SIZE / 3
@@ -118,15 +122,9 @@ def write_pdf(
     kids = []
     for number, lines in enumerate(pages, start=1):
         around = [None if s is None else s.format(page=number) for s in (header, footer)]
-        content, picture = _page(lines or (), *around), b""
-        if lines is None:
-            content += b"q 400 0 0 600 72 100 cm /P1 Do Q\n"
-            picture = b" /XObject << /P1 4 0 R >>"
-        objects.append(_stream(content))
-        objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents %d 0 R /Resources "
-            b"<< /Font << /F1 3 0 R >>%s >> >>" % (_WIDTH, _HEIGHT, len(objects), picture)
-        )
+        objects.append(_stream(_page(lines, *around)))
+        picture = b" /XObject << /P1 4 0 R >>" if lines is None else b""
+        objects.append(_PAGE % (_WIDTH, _HEIGHT, len(objects), picture))
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
     return _file(objects, b"/Root 1 0 R /Info 5 0 R")

@@ -57,7 +57,8 @@ _PARSERS = ("trafilatura", "lxml", "pypdf", "feedparser", "markdown-it-py", "ftf
 def _code() -> str:
     """Return what changes whenever a reader may read a document otherwise than before."""
     here = Path(__file__).parent
-    files = [*sorted(here.glob("*.py")), here.parent / "clean.py", here.parent / "credits.py"]
+    mending = ("clean.py", "credits.py", "prompts.py", "quotes.py")
+    files = [*sorted(here.glob("*.py")), *(here.parent / name for name in mending)]
     hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     return digest(*hashes, *(importlib.metadata.version(name) for name in _PARSERS))
 
