@@ -129,6 +129,8 @@ class Collector:
         for origin in forgotten:
             self._withdraw(intake, origin, lambda *_: True)
             intake.note_failures(origin, origin, [])
+        if self._plan.configured:
+            intake.forget_failures(names)
         # Only now: a run that is killed before leaves them to the next.
         if not self._plan.dry_run:
             self._catalog.forget_origins(forgotten)

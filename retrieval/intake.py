@@ -319,6 +319,17 @@ class Intake:
             with self._connection.begin():
                 self._connection.execute(statement.values(withdrawn_at=now()), rows)
 
+    def forget_failures(self, configured: Sequence[str]) -> None:
+        """Forget what sources could not read that are neither configured nor have an article."""
+        if self._dry_run:
+            return
+        theirs = sa.select(articles.c.id).where(
+            articles.c.origin == failures.c.origin, articles.c.withdrawn_at.is_(None)
+        )
+        outdated = failures.c.origin.not_in(configured) & ~theirs.exists()
+        with self._connection.begin():
+            self._connection.execute(sa.delete(failures).where(outdated))
+
     def note_failures(self, origin: str, within: str, failed: Sequence[Unread]) -> None:
         """Remember what a source could not read, in place of what it could not read before.
 
