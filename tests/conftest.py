@@ -35,7 +35,7 @@ os.environ.pop("FOOTNOTE_CONFIG", None)
 
 # A busy machine is no reason to fail: what must be quick is measured on its own.
 # FOOTNOTE_EXAMPLES=2000 searches deeper.
-_EXAMPLES = int(os.environ.get("FOOTNOTE_EXAMPLES", "40"))
+_EXAMPLES = int(os.environ.get("FOOTNOTE_EXAMPLES", "25"))
 hypothesis.settings.register_profile("footnote", deadline=None, max_examples=_EXAMPLES)
 hypothesis.settings.load_profile("footnote")
 

@@ -57,6 +57,7 @@ HOMES = {
 LATE = {
     ("retrieval.model", "sentence_transformers"): "torch, of which it is made, takes seconds",
     ("retrieval.model", "torch"): "it takes seconds and hundreds of megabytes",
+    ("retrieval.duplicates", "datasketch"): "scipy, half a second that many runs need not spend",
     ("retrieval.database", "alembic"): "needed once a release; a quarter second at every start",
     ("bot.__main__", "bot.cli"): "a parser's child process imports its parent's main module",
     ("bot.cli", "bot.sourcing"): "what reads the formats takes a second, and no answer needs it",

@@ -91,7 +91,9 @@ async def play(theatre: Theatre) -> AsyncIterator[Theatre]:
     violations, logged = len(theatre.server.violations), len(theatre.bot.log())
     yield theatre
     assert_clean(theatre.server, violations)
-    assert failures(theatre.bot.log()[logged:]) == []
+    # While this worker is at other tests nobody serves the gateway, and the bot comes back.
+    told = failures(theatre.bot.log()[logged:])
+    assert [line for line in told if "Attempting a reconnect" not in line] == []
 
 
 @pytest.fixture

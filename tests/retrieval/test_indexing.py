@@ -606,7 +606,7 @@ def test_a_killed_run_leaves_a_usable_archive(
     prepared_dir: Path, encoder: OnnxEncoder, tmp_path: Path
 ) -> None:
     """Killed at any moment, an indexing run leaves the generation before answering, undamaged."""
-    _rounds(prepared_dir, tmp_path / "articles", encoder, times=2)
+    _rounds(prepared_dir, tmp_path / "articles", encoder, times=1)
 
 
 @pytest.mark.slow
