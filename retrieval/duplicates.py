@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _TEXT_COLUMNS = 128
 _FIGURE_COLUMNS = 64
 _COLUMNS = _TEXT_COLUMNS + _FIGURE_COLUMNS
+_WORDLESS = b"\xff\xff\xff\xff" * _TEXT_COLUMNS
 _SEED = 1
 _SCHEME = "affine32"  # datasketch's default may change; stored sketches may not
 
@@ -64,8 +65,9 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _DIGIT = re.compile(r"\d")
 
 Hashes = NDArray[np.uint32]
-Numbers = NDArray[np.int64]
-Shares = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Places = NDArray[np.int32]
+Shares = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
 
@@ -98,8 +100,8 @@ RULE = Rule()
 class _Pairs(NamedTuple):
     """Pairs of texts by their places, the second the greater; in order of the second."""
 
-    first: Numbers
-    second: Numbers
+    first: Places
+    second: Places
 
 
 def sketch(text: str) -> bytes:
@@ -159,8 +161,8 @@ def stories(sketches: Iterable[tuple[str, bytes]], rule: Rule = RULE) -> dict[st
     equal: dict[bytes, list[int]] = defaultdict(list)
     for number, (article_id, made) in enumerate(sketches):
         ids.append(article_id)
-        equal[made].append(number)
-    equal.pop(sketch(""), None)
+        if not made.startswith(_WORDLESS):
+            equal[made].append(number)
     if not equal:
         return {}
     told: dict[int, list[int]] = defaultdict(list)
@@ -207,13 +209,13 @@ def _candidates(columns: Hashes) -> _Pairs:
             a, b = agreed[:, one].ravel(), agreed[:, other].ravel()
             pairs.append(np.maximum(a, b) * count + np.minimum(a, b))
         found = _distinct(np.concatenate(pairs))
-    return _Pairs(found % count, found // count)
+    return _Pairs((found % count).astype(np.int32), (found // count).astype(np.int32))
 
 
-def _distinct(numbers: Numbers) -> Numbers:
-    """Return the numbers in order, each once; `np.unique` takes ten times as long, by hashing."""
-    numbers.sort()
-    return numbers[np.diff(numbers, prepend=-1) > 0]
+def _distinct(codes: Codes) -> Codes:
+    """Return the codes in order, each once; `np.unique` takes ten times as long, by hashing."""
+    codes.sort()
+    return codes[np.diff(codes, prepend=-1) > 0]
 
 
 def _compared(columns: Hashes, pairs: _Pairs, rule: Rule) -> tuple[Shares, Flags]:
@@ -239,10 +241,10 @@ def _compared(columns: Hashes, pairs: _Pairs, rule: Rule) -> tuple[Shares, Flags
 
 def _overlaps(columns: Hashes, pairs: _Pairs, common: float) -> Shares:
     """Return the weight of what both texts hold, of what the first alone, the second alone."""
-    weighed = np.zeros((3, len(pairs.first)))
+    weighed = np.zeros((3, len(pairs.first)), dtype=np.float32)
     for column in columns:
         _, place, texts = np.unique(column, return_inverse=True, return_counts=True)
-        weights = np.minimum(1, common / texts)[place]
+        weights = np.minimum(1, common / texts).astype(np.float32)[place]
         first, second = column[pairs.first], column[pairs.second]
         # The lesser hash is the one drawn from the two texts together.
         weighed[0] += np.where(first == second, weights[pairs.first], 0)
@@ -271,7 +273,7 @@ def _joined(count: int, pairs: _Pairs, shares: Shares, same: Flags, enough: floa
         for other, share in zip(others, shares[of_text].tolist(), strict=True):
             agreed[other] += share
         near = set(compress(others, same[of_text].tolist()))
-        mean, least = max((1.0, -other) for other in near)
+        mean, least = max((agreed[other] / sizes[other], -other) for other in near)
         if mean >= enough:
             story[text] = -least
             sizes[-least] += 1
