@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from config.settings import load_settings
-from retrieval.archive import Archive, Search
+from retrieval.answering import Search
+from retrieval.archive import Archive
 from retrieval.collecting import Plan
+from retrieval.confidence import THRESHOLDS, Calibration
 from retrieval.encoder import Encoder
 from retrieval.generation import Generations
 from retrieval.indexing import Indexer
 from retrieval.model import open_encoder, prepare_encoder
 from retrieval.passages import Chunking
-from retrieval.ranking import Weights
+from retrieval.ranking import Ranker
 from retrieval.sources.documents import Reading
 from retrieval.sources.dump import DumpFormat
 from retrieval.sources.files import FileSource
@@ -71,11 +73,11 @@ def chunking(encoder: Encoder) -> Chunking:
 def search() -> Search:
     """Return how questions are answered by default."""
     settings = load_settings().search
-    weights = settings.weights
     return Search(
         settings.candidates,
-        Weights(weights.dense, weights.keyword, weights.sentence),
-        settings.threshold,
+        Ranker.load(),
+        Calibration.load(),
+        THRESHOLDS[settings.caution],
         settings.longest_question,
     )
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from config.settings import Settings
-from retrieval.archive import Archive, Search
+from retrieval.answering import Search
+from retrieval.archive import Archive
+from retrieval.confidence import SHIPPED, THRESHOLDS, Calibration
 from retrieval.encoder import Encoder
 from retrieval.errors import IndexMissing
 from retrieval.generation import Generations
 from retrieval.model import open_encoder
 from retrieval.passages import Chunking
-from retrieval.ranking import Weights
+from retrieval.ranking import Ranker
 
 
 def chunking(settings: Settings, encoder: Encoder) -> Chunking:
@@ -29,14 +31,19 @@ def chunking(settings: Settings, encoder: Encoder) -> Chunking:
 
 
 def _search(settings: Settings) -> Search:
-    weights = settings.search.weights
-    total = weights.dense + weights.keyword + weights.sentence
+    own = calibration_file(settings)
     return Search(
         candidates=settings.search.candidates,
-        weights=Weights(weights.dense / total, weights.keyword / total, weights.sentence / total),
-        threshold=settings.search.threshold,
+        ranker=Ranker.load(),
+        calibration=Calibration.load(own if own.exists() else SHIPPED),
+        threshold=THRESHOLDS[settings.search.caution],
         longest_question=settings.search.longest_question,
     )
+
+
+def calibration_file(settings: Settings) -> Path:
+    """Return where a calibration to this archive is kept, should there be one."""
+    return settings.data_dir / "confidence.json"
 
 
 def models_folder(settings: Settings) -> Path:

@@ -51,6 +51,17 @@ def _names(refs: Iterable[ArticleRef]) -> list[dict[str, str]]:
     return [{"id": ref.id, "title": ref.title} for ref in refs]
 
 
+def _why(hit: Hit) -> dict[str, Any]:
+    scores = hit.scores
+    return {
+        "matched": list(hit.matched),
+        "dense": round(scores.dense, 4),
+        "keyword": round(scores.keyword, 4),
+        "sentence": round(scores.sentence, 4),
+        "confidence": round(scores.confidence, 4),
+    }
+
+
 def _passage(rank: int, hit: Hit) -> dict[str, Any]:
     return {
         "rank": rank,
@@ -60,6 +71,7 @@ def _passage(rank: int, hit: Hit) -> dict[str, Any]:
         "end": hit.passage.span.end,
         "highlights": [list(span) for span in hit.highlights],
         "link": hit_link(hit),
+        "why": _why(hit),
         "article": article_fields(hit.version),
         "also_in": _names(hit.also_in),
     }
@@ -71,6 +83,7 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
+        "threshold": answer.threshold,
         "generation": answer.generation,
         "passages": [_passage(rank, hit) for rank, hit in enumerate(answer.hits, start=1)],
         "nearest": _names(answer.nearest),

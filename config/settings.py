@@ -72,7 +72,6 @@ Duration = Annotated[float, BeforeValidator(_duration), Field(ge=10)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
 TitlePattern = Annotated[Pattern, AfterValidator(_names_title)]
-Share = Annotated[float, Field(ge=0, le=1)]
 Snowflake = Annotated[int, Field(ge=1)]
 Grants = dict[Snowflake, frozenset[str]]
 
@@ -151,20 +150,11 @@ class PassageSettings(_Section):
     overlap: Annotated[int, Field(ge=0)]
 
 
-class WeightSettings(_Section):
-    """What each score counts for."""
-
-    dense: Annotated[float, Field(ge=0)]
-    keyword: Annotated[float, Field(ge=0)]
-    sentence: Annotated[float, Field(ge=0)]
-
-
 class SearchSettings(_Section):
     """How questions are answered."""
 
     candidates: Annotated[int, Field(ge=1, le=1000)]
-    weights: WeightSettings
-    threshold: Share
+    caution: Literal["strict", "balanced", "eager"]
     longest_question: Annotated[int, Field(ge=10, le=6000)]
 
 
@@ -349,11 +339,6 @@ def load_settings(config: Path | None = None, data_dir: Path | None = None) -> S
     except ValidationError as error:
         problems = [_sentence(problem, document) for problem in error.errors(include_url=False)]
         raise SettingsError("\n".join(problems)) from error
-    if not sum(settings.search.weights.model_dump().values()):
-        line = document.line(("search", "weights"))
-        raise SettingsError(
-            f"{document.path}:{line}: `search.weights` are all 0; give at least one a weight."
-        )
     return settings
 
 

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 from rapidfuzz import fuzz, process
 from rapidfuzz import utils as fuzzy
 
+from retrieval.answering import Answerer, Search
 from retrieval.catalog import Catalog
-from retrieval.confidence import Evidence, probability
 from retrieval.database import Database
 from retrieval.embedded import EmbeddedIndex
-from retrieval.encoder import Encoder, Vectors
-from retrieval.errors import NotFound, QuestionError
+from retrieval.encoder import Encoder
+from retrieval.errors import NotFound
 from retrieval.generation import FORMAT, Generations, Recipe
-from retrieval.highlight import answering_sentences
-from retrieval.index import Candidates, Entry
-from retrieval.keywords import Term
+from retrieval.index import Entry
 from retrieval.passages import Chunking
-from retrieval.ranking import Weights, best_first, fuse
 from retrieval.records import Records
 from retrieval.types import (
     OPERATOR,
@@ -34,35 +27,13 @@ from retrieval.types import (
     ArticleRef,
     ArticleVersion,
     Filters,
-    Hit,
     Reader,
-    Scores,
-    Timings,
 )
 
 _log = logging.getLogger(__name__)
 
-_NEAREST = 5
 _SAME_TITLE = 85
 _APART = 5
-_LIKE_IN_MEANING = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """How questions are answered.
-
-    Attributes:
-        candidates: How many passages each leg finds.
-        weights: What each score counts for.
-        threshold: The confidence from which a question counts as answered.
-        longest_question: The most characters a question may have.
-    """
-
-    candidates: int
-    weights: Weights
-    threshold: float
-    longest_question: int
 
 
 def recipe_of(encoder: Encoder, chunking: Chunking) -> Recipe:
@@ -90,33 +61,6 @@ class _Snapshot:
         self.entries = entries
 
 
-class _Stories:
-    """The stories of one answer: each is told by the article that came first."""
-
-    def __init__(self, index: EmbeddedIndex, filters: Filters, reader: Reader) -> None:
-        self._index = index
-        self._filters = filters
-        self._reader = reader
-        self._tellers: dict[str, str] = {}
-        self._story: dict[str, str] = {}
-
-    def admits(self, entry: Entry) -> bool:
-        """Tell whether a passage of an article is shown: no other told its story before."""
-        if entry.story is None:
-            return True
-        self._story[entry.version_id] = entry.story
-        return self._tellers.setdefault(entry.story, entry.ref.id) == entry.ref.id
-
-    def crossed(self, hit: Hit) -> Hit:
-        """Return a hit with the other articles that tell its story."""
-        story = self._story.get(hit.version.id)
-        if story is None:
-            return hit
-        copies = self._index.copies(story, self._filters, self._reader)
-        others = tuple(e.ref for e in copies if e.ref.id != hit.version.article_id)
-        return replace(hit, also_in=others)
-
-
 class Archive:
     """An open archive. Every method may be called from several threads at once.
 
@@ -142,7 +86,6 @@ class Archive:
             StorageError: The data folder cannot be used.
         """
         self.search = search
-        self._encoder = encoder
         self._recipe = recipe_of(encoder, chunking)
         self._generations = Generations(data_dir)
         self._reloading = threading.Lock()
@@ -151,6 +94,7 @@ class Archive:
         self._database = Database(data_dir)
         self.catalog = Catalog(self._database)
         self.records = Records(self._database)
+        self._answerer = Answerer(encoder, self.catalog, search)
 
     def close(self) -> None:
         """Close the database."""
@@ -201,26 +145,13 @@ class Archive:
         self.reload()
         return target
 
-    # Asking.
-
     def check(self, question: str) -> str:
         """Return the question, trimmed.
 
         Raises:
             QuestionError: It is empty, has no word in it, or is too long.
         """
-        # A command line may hold bytes that are no text.
-        question = " ".join(question.encode("utf-8", "replace").decode().split())
-        if not question:
-            raise QuestionError("There is no question; ask one in a few words.")
-        if len(question) > self.search.longest_question:
-            raise QuestionError(
-                f"That question has {len(question):,} characters; ask in "
-                f"{self.search.longest_question:,} or fewer."
-            )
-        if not any(character.isalnum() for character in question):
-            raise QuestionError("There is no word in that question; ask in words.")
-        return question
+        return self.search.check(question)
 
     def ask(
         self,
@@ -245,110 +176,15 @@ class Archive:
         Raises:
             QuestionError: The question is empty, has no word in it, or is too long.
         """
-        began = time.perf_counter()
-        snapshot = self._snapshot
-        index = snapshot.index
-        question = self.check(question)
-        asked = f"{context} {question}" if context else question
-        vector = self._encoder.encode_question(asked)
-        encoded = time.perf_counter()
-        terms = index.terms(asked)
-        limit = max(self.search.candidates, k)
-        candidates = index.search(vector, terms, limit, filters, reader)
-        searched = time.perf_counter()
-        told = _Stories(index, filters, reader) if grouped else None
-        hits, nearest = self._rank(index, candidates, vector, k, told)
-        confidence = self._confidence(index, terms, hits)
-        unknown = index.unknown([term for term in terms if term.content], reader)
-        ended = time.perf_counter()
-        return Answer(
-            question=question,
-            answered=bool(hits) and confidence >= self.search.threshold,
-            confidence=confidence,
-            generation=index.generation,
-            hits=tuple(hits),
-            nearest=nearest,
-            unknown_words=tuple(unknown),
-            timings=_timings(began, encoded, searched, ended),
+        return self._answerer.answer(
+            self._snapshot.index,
+            question,
+            k=k,
+            filters=filters,
+            reader=reader,
+            context=context,
+            grouped=grouped,
         )
-
-    def _rank(
-        self,
-        index: EmbeddedIndex,
-        candidates: Candidates,
-        vector: Vectors,
-        k: int,
-        told: _Stories | None,
-    ) -> tuple[list[Hit], tuple[ArticleRef, ...]]:
-        """Return the best hits, no text and no story twice, and the nearest articles."""
-        fused = fuse(candidates, self.search.weights)
-        order = best_first(fused)
-        if told is not None:
-            entries = (index.entry(int(candidates.positions[i])) for i in order)
-            order = order[[told.admits(entry) for entry in entries]]
-        hits: dict[str, Hit] = {}
-        for first in range(0, len(order), 2 * k):
-            part = order[first : first + 2 * k]
-            for hit in self._hits(index, candidates, fused, vector, part):
-                hits.setdefault(hit.text, hit)
-            if len(hits) >= k:
-                break
-        nearest: dict[str, ArticleRef] = {}
-        for i in order:
-            ref = index.entry(int(candidates.positions[i])).ref
-            nearest.setdefault(ref.id, ref)
-            if len(nearest) == _NEAREST:
-                break
-        found = list(hits.values())[:k]
-        return [told.crossed(hit) for hit in found] if told else found, tuple(nearest.values())
-
-    def _hits(
-        self,
-        index: EmbeddedIndex,
-        candidates: Candidates,
-        fused: Vectors,
-        vector: Vectors,
-        chosen: npt.NDArray[np.intp],
-    ) -> Iterator[Hit]:
-        """Yield the chosen candidates as hits, with their text from the catalog."""
-        passages = [index.passage(int(candidates.positions[i])) for i in chosen]
-        versions = self.catalog.load(list({p.version_id for p in passages}))
-        for i, passage in zip(chosen, passages, strict=True):
-            version = versions.get(passage.version_id)
-            if version is None or passage.span.end > len(version.article.text):
-                _log.error(
-                    "Version %s of generation %s is not in the catalog; "
-                    "run `footnote index --full`.",
-                    passage.version_id,
-                    index.generation,
-                )
-                continue
-            scores = index.sentence_scores(int(candidates.positions[i]), vector)
-            yield Hit(
-                passage=passage,
-                version=version,
-                scores=Scores(
-                    dense=float(candidates.dense[i]),
-                    keyword=float(candidates.keyword[i]),
-                    sentence=float(candidates.sentence[i]),
-                    fused=float(fused[i]),
-                ),
-                highlights=answering_sentences(passage.sentences, scores),
-            )
-
-    def _confidence(self, index: EmbeddedIndex, terms: list[Term], hits: list[Hit]) -> float:
-        return probability(self.evidence(terms, hits[0], index)) if hits else 0.0
-
-    def evidence(self, terms: list[Term], hit: Hit, index: EmbeddedIndex | None = None) -> Evidence:
-        """Return what speaks for a hit's answering a question with these terms."""
-        index = index or self._snapshot.index
-        article = hit.version.article
-        held = set(index.stems(f"{article.title}\n{hit.passage.heading or ''}\n{hit.text}"))
-        return Evidence.of(terms, held, hit.scores.sentence)
-
-    def terms(self, question: str) -> list[Term]:
-        """Return the question's words as the index knows them."""
-        return self._snapshot.index.terms(question)
 
     # Looking up.
 
@@ -434,23 +270,11 @@ class Archive:
             return sorted(visible, key=lambda e: e.published_at or "", reverse=True)[:limit]
         found = {entry.ref.id: entry for entry, _ in self._like(snapshot, typed, reader, limit)}
         if len(found) < limit and len(typed) >= 3:
-            index = snapshot.index
-            vector = self._encoder.encode_question(typed)
-            terms = index.terms(typed)
-            candidates = index.search(vector, terms, limit, Filters(), reader)
-            for i in best_first(fuse(candidates, self.search.weights)):
-                near = candidates.sentence[i] >= _LIKE_IN_MEANING or candidates.keyword[i] > 0
-                if near and len(found) < limit:
-                    entry = index.entry(int(candidates.positions[i]))
+            for entry in self._answerer.near(snapshot.index, typed, limit, reader):
+                if len(found) < limit:
                     found.setdefault(entry.ref.id, entry)
         return list(found.values())
 
 
 def _may_see(entry: Entry | Article, reader: Reader) -> bool:
     return reader.collections is None or entry.collection in reader.collections
-
-
-def _timings(began: float, encoded: float, searched: float, ended: float) -> Timings:
-    """Return the milliseconds between four readings of the clock, in seconds."""
-    stages = (encoded - began, searched - encoded, ended - searched, ended - began)
-    return Timings(*(round(1000 * seconds, 3) for seconds in stages))

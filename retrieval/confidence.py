@@ -1,46 +1,65 @@
-"""How likely a hit answers its question: a logistic of two cheap signs; pure.
+"""How likely the first hit answers its question: a logistic of the features that rank it.
 
-The coefficients are fitted by `benchmarks/confidence.py` on squad2_dev and
-belebele_en: questions whose right article comes first, against questions about
-something else, both kinds weighing the same.
+`benchmarks/training.py` fits the calibration that Footnote comes with.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Set
 from dataclasses import dataclass
+from pathlib import Path
 
-from retrieval.keywords import Term
+import numpy as np
 
-_INTERCEPT = -11.20
-_SENTENCE = 13.01
-_COVERAGE = 10.59
+from retrieval.encoder import Vectors
+from retrieval.errors import StorageError
+from retrieval.ranking import FEATURES
+
+SHIPPED = Path(__file__).with_name("confidence.json")
+
+THRESHOLDS = {"strict": 0.6, "balanced": 0.3, "eager": 0.15}
+"""The confidence from which a question counts as answered, by the words of the settings."""
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for a hit's answering its question.
+class Calibration:
+    """What turns a hit's features into a probability.
 
     Attributes:
-        sentence: The cosine of the question and the passage's best sentence.
-        coverage: The share of the question's weight that stands in the passage, its
-            heading or its article's title, 0 to 1.
+        intercept: The log-odds of a hit whose features are all 0.
+        weights: What each feature adds, shape (`FEATURES`,).
     """
 
-    sentence: float
-    coverage: float
+    intercept: float
+    weights: Vectors
 
     @classmethod
-    def of(cls, terms: list[Term], held: Set[str], sentence: float) -> Evidence:
-        """Weigh a passage that holds the given stems."""
-        telling = [term for term in terms if term.content] or terms
-        total = sum(term.weight for term in telling)
-        covered = sum(term.weight for term in telling if term.stem in held)
-        return cls(sentence, covered / total if total > 0 else 0.0)
+    def load(cls, path: Path = SHIPPED) -> Calibration:
+        """Read a calibration.
 
+        Raises:
+            StorageError: The file is not whole.
+        """
+        try:
+            rows = json.loads(path.read_text(encoding="utf-8"))
+            weights = np.array([float(rows[name]) for name in FEATURES], dtype=np.float32)
+            calibration = cls(float(rows["intercept"]), weights)
+        except (OSError, ValueError, TypeError, LookupError) as error:
+            raise StorageError(
+                f"{path} holds no calibration ({error}); delete it, or run `footnote calibrate`."
+            ) from error
+        return calibration
 
-def probability(evidence: Evidence) -> float:
-    """Return the estimated probability that the hit answers, 0 to 1."""
-    score = _INTERCEPT + _SENTENCE * evidence.sentence + _COVERAGE * evidence.coverage
-    return 1 / (1 + math.exp(-score))
+    def save(self, path: Path) -> None:
+        """Write the calibration, whole or not at all; an OSError says that it cannot be."""
+        rows = {name: round(float(w), 4) for name, w in zip(FEATURES, self.weights, strict=True)}
+        staged = path.with_name(f".{path.name}")
+        text = json.dumps({"intercept": round(self.intercept, 4), **rows}, indent=1)
+        staged.write_text(text + "\n", encoding="utf-8")
+        staged.replace(path)
+
+    def probability(self, features: Vectors) -> float:
+        """Return the probability that a hit answers, from its features, shape (`FEATURES`,)."""
+        odds = self.intercept + float(features @ self.weights)
+        return 1 / (1 + math.exp(-max(-700.0, min(700.0, odds))))

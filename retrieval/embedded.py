@@ -1,7 +1,8 @@
 """The embedded PassageIndex: FAISS and tantivy in one folder.
 
 The folder holds `vectors.faiss`, `keywords/`, `passages.npy` (a row a passage),
-`sentences.npy` (a row a sentence), `codes.bin` (int8 sentence vectors) and
+`sentences.npy` (a row a sentence), `codes.bin` (int8 sentence vectors), `words.*` and
+`titles.*` (the stems of each sentence; of each passage's title and heading) and
 `articles.jsonl`. None of it is ever unpickled.
 """
 
@@ -18,8 +19,10 @@ import numpy.typing as npt
 
 from retrieval.encoder import Vectors
 from retrieval.errors import GenerationDamaged, StorageError
-from retrieval.index import EMPTY, Candidates, Entry
+from retrieval.index import Candidates, Entry
 from retrieval.keywords import Keywords, KeywordsWriter, Term
+from retrieval.passages import heading_over
+from retrieval.tokens import Tokens, TokensWriter
 from retrieval.types import (
     ArticleRef,
     ArticleVersion,
@@ -89,6 +92,8 @@ class EmbeddedWriter:
         self._keywords = KeywordsWriter(folder / "keywords", language)
         self._codes = (folder / "codes.bin").open("wb")
         self._entries = (folder / "articles.jsonl").open("w", encoding="utf-8")
+        self._words = TokensWriter(folder, "words")
+        self._titles = TokensWriter(folder, "titles")
         self._vectors: list[Vectors] = []
         self._passages: list[npt.NDArray[np.void]] = []
         self._sentences: list[npt.NDArray[np.void]] = []
@@ -114,9 +119,13 @@ class EmbeddedWriter:
             )  # fmt: skip
             text = article.text[passage.span.start : passage.span.end]
             self._keywords.add(self.passages + number, article, passage.heading, text)
+            self._titles.add(self._keywords.stem(f"{article.title}\n{passage.heading or ''}"))
         spans = np.zeros(len(embedded.sentences), dtype=_SENTENCE)
         for number, span in enumerate(embedded.sentences):
             spans[number] = (*span, embedded.scales[number], embedded.sentence_keys[number])
+            heading = heading_over(article, span.start)
+            sentence = article.text[span.start : span.end]
+            self._words.add(self._keywords.stem(f"{heading or ''}\n{sentence}"))
         self._codes.write(embedded.codes.tobytes())
         self._entries.write(json.dumps(_entry(version, story), ensure_ascii=False) + "\n")
         self._vectors.append(embedded.vectors)
@@ -135,6 +144,8 @@ class EmbeddedWriter:
         try:
             self._codes.close()
             self._entries.close()
+            self._words.finish()
+            self._titles.finish()
             none = np.empty((0, self._dimensions), dtype=np.float32)
             vectors = np.concatenate([none, *self._vectors])
             PassageVectors.build(vectors).save(self._folder / "vectors.faiss")
@@ -209,9 +220,13 @@ class EmbeddedIndex:
                 if shape[0]
                 else np.empty(shape, dtype=np.int8)
             )
+            self._words = Tokens(folder, "words")
+            self._titles = Tokens(folder, "titles")
             self._read_entries(folder / "articles.jsonl")
             owners = self._passages["article"]
-            if len(owners) != len(self._vectors) or (owners >= len(self._entries)).any():
+            counts = (len(self._vectors), len(self._titles), len(self._words))
+            expected = (len(owners), len(owners), len(self._sentences))
+            if counts != expected or (owners >= len(self._entries)).any():
                 raise ValueError("its files do not fit together")
         except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
             raise GenerationDamaged(
@@ -302,31 +317,34 @@ class EmbeddedIndex:
         near = self._vectors.search(vector, limit, mask)
         worded, scores = self._keywords.search(terms, limit, filters, reader)
         positions = np.union1d(near, worded).astype(np.int64)
-        if not len(positions):
-            return EMPTY
         keyword = np.zeros(len(positions), dtype=np.float32)
         keyword[np.searchsorted(positions, worded)] = scores
         if len(worded) == limit:  # else every passage with a word is among them
             unscored = np.setdiff1d(near, worded)
             keyword[np.searchsorted(positions, unscored)] = self._keywords.score(terms, unscored)
-        dense = self._vectors.pick(positions) @ vector
-        return Candidates(positions, dense, keyword, self._best_sentences(positions, vector, dense))
+        return self._read(positions, keyword, vector, [term.stem for term in terms])
 
-    def _best_sentences(self, positions: Positions, vector: Vectors, dense: Vectors) -> Vectors:
-        """Return each passage's best sentence's cosine; its own where it has no sentence."""
-        best = dense.copy()
+    def _read(
+        self, positions: Positions, keyword: Vectors, vector: Vectors, stems: list[str]
+    ) -> Candidates:
+        """Return the candidates with what their sentences and titles say to the question."""
+        dense = self._vectors.pick(positions) @ vector
         rows = self._passages[positions]
-        counts = rows["sentences"].astype(np.int64)
-        having = np.flatnonzero(counts)
-        if not len(having):
-            return best
-        counts = counts[having]
-        starts = rows["sentence"][having].astype(np.int64)
+        counts = np.maximum(rows["sentences"].astype(np.int64), 1)
         ends = np.cumsum(counts)
-        flat = np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts)
-        found = likeness(self._codes[flat], self._sentences["scale"][flat], vector)
-        best[having] = np.maximum.reduceat(found, ends - counts)
-        return best
+        begins = ends - counts
+        first = rows["sentence"].astype(np.int64)
+        whole = rows["sentences"] == 0
+        numbers = np.arange(counts.sum()) + np.repeat(first - begins, counts)
+        real = np.repeat(~whole, counts)
+        sentences = np.repeat(dense, counts)
+        held = np.zeros((len(numbers), len(stems)), dtype=np.bool_)
+        joined = np.zeros_like(held)
+        read = numbers[real]
+        sentences[real] = likeness(self._codes[read], self._sentences["scale"][read], vector)
+        held[real], joined[real] = self._words.find(stems, read)
+        titled, _ = self._titles.find(stems, positions)
+        return Candidates(positions, dense, keyword, begins, sentences, held, joined, titled)
 
     def passage(self, position: int) -> Passage:
         """Return the passage at a position."""
@@ -349,13 +367,6 @@ class EmbeddedIndex:
     def entry(self, position: int) -> Entry:
         """Return the article of the passage at a position."""
         return self._entries[int(self._passages[position]["article"])]
-
-    def sentence_scores(self, position: int, vector: Vectors) -> Vectors:
-        """Return the cosine of the question and each sentence of a passage, shape (sentences,)."""
-        row = self._passages[position]
-        first = int(row["sentence"])
-        rows = slice(first, first + int(row["sentences"]))
-        return likeness(self._codes[rows], self._sentences["scale"][rows], vector)
 
     def unknown(self, terms: Sequence[Term], reader: Reader) -> list[str]:
         """Return the words that no passage this reader may see holds."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from retrieval.embedded import Embedded, EmbeddedIndex, Keys
 from retrieval.encoder import Encoder, Vectors
-from retrieval.passages import Chunking, contexts, cut_passages
+from retrieval.passages import Chunking, contexts, cut_passages, heading_over
 from retrieval.types import OPERATOR, ArticleVersion, Filters
 from retrieval.vectors import Codes, Positions, quantise
 
@@ -91,7 +91,10 @@ def embed(
     for version, passages, sentences, before in zip(versions, cut, spans, ahead, strict=True):
         text = version.article.text
         passage_texts += [before[p.heading] + text[p.span.start : p.span.end] for p in passages]
-        sentence_texts += [before[None] + text[s.start : s.end] for s in sentences]
+        sentence_texts += [
+            before[heading_over(version.article, s.start)] + text[s.start : s.end]
+            for s in sentences
+        ]
     keys, sentence_keys = _keys(passage_texts), _keys(sentence_texts)
     vectors = np.empty((len(keys), encoder.card.dimensions), dtype=np.float32)
     codes = np.empty((len(sentence_keys), encoder.card.dimensions), dtype=np.int8)

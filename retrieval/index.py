@@ -6,33 +6,47 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
 from retrieval.encoder import Vectors
 from retrieval.keywords import Term
 from retrieval.types import ArticleRef, Filters, Passage, Reader
-from retrieval.vectors import Positions
+from retrieval.vectors import Mask, Positions
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """What both legs found for one question, each candidate scored by both.
 
+    The sentences of all candidates stand behind one another; a candidate without any has
+    one row for its whole text instead.
+
     Attributes:
         positions: Where the passages stand in the index, shape (n,).
         dense: Cosine of question and passage, float32, shape (n,).
         keyword: BM25, 0 where no word matched, float32, shape (n,).
-        sentence: Cosine of the question and the best sentence, float32, shape (n,).
+        begins: Each candidate's first row of the following, shape (n,).
+        sentences: Cosine of the question and each sentence, float32, shape (sentences,).
+        held: Whether a sentence holds a term, shape (sentences, terms).
+        joined: Whether the next term stands close behind that one, shape (sentences, terms).
+        titled: Whether a passage's title or heading holds a term, shape (n, terms).
     """
 
     positions: Positions
     dense: Vectors
     keyword: Vectors
-    sentence: Vectors
+    begins: Positions
+    sentences: Vectors
+    held: Mask
+    joined: Mask
+    titled: Mask
 
     def __len__(self) -> int:
         """Return the number of candidates."""
         return len(self.positions)
+
+    def rows(self, candidate: int) -> slice:
+        """Return the rows of a candidate's sentences."""
+        ends = len(self.sentences) if candidate + 1 == len(self) else self.begins[candidate + 1]
+        return slice(int(self.begins[candidate]), int(ends))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +103,6 @@ class PassageIndex(Protocol):
         """Return the article of the passage at a position."""
         ...
 
-    def sentence_scores(self, position: int, vector: Vectors) -> Vectors:
-        """Return the cosine of the question and each sentence of a passage."""
-        ...
-
     def unknown(self, terms: Sequence[Term], reader: Reader) -> list[str]:
         """Return the words that no passage this reader may see holds."""
         ...
@@ -104,7 +114,3 @@ class PassageIndex(Protocol):
     def copies(self, story: str, filters: Filters, reader: Reader) -> list[Entry]:
         """Return the articles that tell a story, of those that match."""
         ...
-
-
-EMPTY = Candidates(np.empty(0, dtype=np.int64), *(np.empty(0, dtype=np.float32) for _ in range(3)))
-"""No candidates."""

@@ -219,9 +219,14 @@ class KeywordsWriter:
         builder.add_integer_field("published", indexed=True, fast=True)
         builder.add_unsigned_field("position", indexed=True, fast=True)
         index = tantivy.Index(builder.build(), path=str(folder))
-        index.register_tokenizer("words", _analyzer(language))
+        self._analyzer = _analyzer(language)
+        index.register_tokenizer("words", self._analyzer)
         # One thread keeps the passages in order and a small archive in one segment.
         self._writer = index.writer(heap_size=64_000_000, num_threads=1)
+
+    def stem(self, text: str) -> list[str]:
+        """Return a text's tokens as the index will know them, in order."""
+        return list(self._analyzer.analyze(text))
 
     def add(self, position: int, article: Article, heading: str | None, text: str) -> None:
         """Add the passage at a position."""

@@ -8,6 +8,7 @@ their border sentence where it is short.
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -67,6 +68,12 @@ def contexts(article: Article, chunking: Chunking, count: CountTokens) -> dict[s
             piece = _cut(opening, Span(0, len(opening)), most - 1, count)[0]
             ahead[heading] = f"{opening[: piece.end]}: "
     return ahead
+
+
+def heading_over(article: Article, position: int) -> str | None:
+    """Return the heading that a place in an article's text stands under, None for none."""
+    above = bisect.bisect_right(article.headings, position, key=lambda h: h.start)
+    return article.text[slice(*article.headings[above - 1])] if above else None
 
 
 def _cut(text: str, span: Span, room: int, count: CountTokens) -> list[Span]:

@@ -25,7 +25,7 @@ class GivenHit:
         end: Where it ends.
         sentences: The spans of its sentences.
         highlights: The spans of the sentences that answer.
-        scores: Dense, keyword, sentence and fused score.
+        scores: Dense, keyword, sentence and fused score, and confidence.
         also_in: The ids of other articles that tell the same story.
     """
 
@@ -34,7 +34,7 @@ class GivenHit:
     end: int
     sentences: tuple[Span, ...]
     highlights: tuple[Span, ...]
-    scores: tuple[float, float, float, float]
+    scores: tuple[float, float, float, float, float]
     also_in: tuple[str, ...] = ()
 
 
@@ -122,7 +122,7 @@ class Records:
                 end,
                 _spans(sentences),
                 _spans(highlights),
-                tuple(scores),
+                (*scores, 0.0)[:5],  # the first records have no confidence
                 tuple(*also_in),  # which the first records do not have
             )
             for version, start, end, sentences, highlights, scores, *also_in in json.loads(

@@ -154,13 +154,15 @@ class Scores:
         dense: Cosine of question and passage.
         keyword: BM25, 0 where no word matched.
         sentence: Cosine of the question and the passage's best sentence.
-        fused: The score that ranks, 0 to 1 within one answer's candidates.
+        fused: The score that ranks: what all signs come to, about 1 where all speak for it.
+        confidence: The estimated probability that it answers.
     """
 
     dense: float
     keyword: float
     sentence: float
     fused: float
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ class Hit:
         version: The article version it stands in.
         scores: How it scored.
         highlights: The spans, within the passage, of the sentences that answer.
+        matched: The question's words that stand in it, its heading or its article's title.
         also_in: Other articles that tell the same story, of those the reader may see.
     """
 
@@ -179,6 +182,7 @@ class Hit:
     version: ArticleVersion
     scores: Scores
     highlights: tuple[Span, ...]
+    matched: tuple[str, ...] = ()
     also_in: tuple[ArticleRef, ...] = ()
 
     @property
@@ -204,6 +208,7 @@ class Answer:
         question: The question as asked.
         answered: Whether the first hit is trusted to answer.
         confidence: The estimated probability that it does.
+        threshold: The confidence from which it counts as answered.
         generation: The generation of the index that was searched.
         hits: The best passages, best first, answered or not.
         nearest: The articles nearest to the question.
@@ -214,6 +219,7 @@ class Answer:
     question: str
     answered: bool
     confidence: float
+    threshold: float
     generation: str
     hits: tuple[Hit, ...]
     nearest: tuple[ArticleRef, ...]

@@ -15,13 +15,15 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
-from retrieval.archive import Archive, Search
+from retrieval.answering import Search
+from retrieval.archive import Archive
 from retrieval.collecting import Plan
+from retrieval.confidence import THRESHOLDS, Calibration
 from retrieval.encoder import Encoder, OnnxEncoder
 from retrieval.indexing import Indexer
 from retrieval.model import model_folder
 from retrieval.passages import Chunking
-from retrieval.ranking import Weights
+from retrieval.ranking import Ranker
 from retrieval.report import Report
 from retrieval.sources import Event, Found, Known, Source, Unread
 from retrieval.types import Article
@@ -41,7 +43,11 @@ hypothesis.settings.load_profile("footnote")
 
 MODEL = "all-MiniLM-L6-v2"
 SEARCH = Search(
-    candidates=100, weights=Weights(0.2, 0.4, 0.4), threshold=0.5, longest_question=2000
+    candidates=100,
+    ranker=Ranker.load(),
+    calibration=Calibration.load(),
+    threshold=THRESHOLDS["balanced"],
+    longest_question=2000,
 )
 
 

@@ -26,7 +26,7 @@ from retrieval.types import (
 from .hostile import HOSTILE, hostile_texts
 
 _CHUNKING = Chunking(window=220, overlap=40, language="en")
-_SCORES = Scores(0.5, 3.0, 0.6, 0.7)
+_SCORES = Scores(0.5, 3.0, 0.6, 0.7, 0.8)
 
 
 def count_tokens(texts: Sequence[str]) -> list[int]:
@@ -72,6 +72,7 @@ def answer(
         question=question,
         answered=answered,
         confidence=0.9,
+        threshold=0.3,
         generation="000001",
         hits=tuple(hits),
         nearest=tuple(nearest),

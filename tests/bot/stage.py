@@ -74,7 +74,6 @@ class Stage:
         """Return settings that know these people and places."""
         return {
             "sources": [{"path": str(sources)}],
-            "search": {"threshold": 0.5},
             "discord": {
                 "cooldown": 0,
                 "admins": [self.operator.id],

@@ -54,7 +54,7 @@ def _hit(url: str | None, *highlights: Span) -> Hit:
     text = "Open at six. Close at seven."
     version = ArticleVersion("a", "v", Article("T", text, "here", url=url))
     passage = Passage("p", "v", Span(0, len(text)), None, (Span(0, 12), Span(13, 28)))
-    return Hit(passage, version, Scores(0, 0, 0, 0), highlights)
+    return Hit(passage, version, Scores(0, 0, 0, 0, 0), highlights)
 
 
 @pytest.mark.parametrize(

@@ -33,12 +33,14 @@ MARKED = Article(
 
 def _hit(article: Article = MARKED, heading: str | None = None) -> Hit:
     passage = Passage("p", "v", Span(0, len(article.text)), heading, (Span(0, 26), Span(27, 42)))
-    return Hit(passage, ArticleVersion("a", "v", article), Scores(0, 0, 0, 0), (Span(27, 42),))
+    return Hit(passage, ArticleVersion("a", "v", article), Scores(0, 0, 0, 0, 0), (Span(27, 42),))
 
 
 def _answer(*hits: Hit, answered: bool = True, nearest: tuple[ArticleRef, ...] = (),
             unknown: tuple[str, ...] = ()) -> Answer:  # fmt: skip
-    return Answer("When?", answered, 0.75, "000001", hits, nearest, unknown, Timings(1, 1, 1, 3))
+    return Answer(
+        "When?", answered, 0.75, 0.3, "000001", hits, nearest, unknown, Timings(1, 1, 1, 3)
+    )
 
 
 @pytest.fixture

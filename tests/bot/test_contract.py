@@ -42,9 +42,11 @@ def _answer(version: ArticleVersion, *spans: Span) -> Answer:
     end = len(version.article.text)
     passage = Passage("p", version.id, Span(0, end), None, spans)
     also_in = (ArticleRef("k-8", "The keeper, again"),)
-    hit = Hit(passage, version, Scores(0.5, 7.0, 0.6, 0.87654321), spans[:1], also_in)
+    hit = Hit(
+        passage, version, Scores(0.5, 7.0, 0.6, 0.87654321, 0.8), spans[:1], ("open",), also_in
+    )
     return Answer(
-        question="When?", answered=True, confidence=0.123456, generation="000007", hits=(hit,),
+        question="When?", answered=True, confidence=0.123456, threshold=0.3, generation="000007", hits=(hit,),
         nearest=(ArticleRef("k-7", "The keeper"),), unknown_words=("zeppelin",),
         timings=Timings(1.5, 2.5, 0.5, 4.5),
     )  # fmt: skip
@@ -56,12 +58,17 @@ def test_an_answer_has_every_key() -> None:
         "question": "When?",
         "answered": True,
         "confidence": 0.1235,
+        "threshold": 0.3,
         "generation": "000007",
         "passages": [
             {
                 "rank": 1, "score": 0.876543, "text": TEXT, "start": 0, "end": len(TEXT),
                 "highlights": [[12, 24]],
                 "link": "https://example.org/k#:~:text=Open%20at%20six.",
+                "why": {
+                    "matched": ["open"], "dense": 0.5, "keyword": 7.0, "sentence": 0.6,
+                    "confidence": 0.8,
+                },
                 "article": {
                     "id": "k-7", "title": "The keeper", "url": "https://example.org/k",
                     "source": "Canal Gazette", "authors": ["Maud Ferrier", "Ian Berg"],

@@ -124,7 +124,7 @@ async def test_a_vote_is_thanked_for_and_replaces_the_one_before(
 async def test_why_this_says_what_matched(stage: Stage, reader: User, channel: Channel) -> None:
     """Why this? gives the scores and the confidence."""
     record = await chosen(stage, reader, await answered(stage, reader, channel), "Why this?")
-    assert "Confidence that it answers: 1.00; I answer from 0.50." in shown(record)
+    assert "Confidence that it answers: 1.00; I answer from 0.30." in shown(record)
     assert record.ephemeral
 
 

@@ -326,7 +326,7 @@ def test_a_list_counts(description: Description, total: int, heading: str) -> No
 
 def test_why_an_answer_was_chosen_is_said_in_numbers(description: Description) -> None:
     """What matched and how sure the bot is stands in five short lines."""
-    view = render.sentence(render.why(Scores(0.5, 7.25, 0.625, 1.0), 0.875, 0.5))
+    view = render.sentence(render.why(Scores(0.5, 7.25, 0.625, 1.0, 0.875), 0.875, 0.5))
     (shown,) = assert_sendable(view, description)
     for figure in ("0.62", "0.50", "7.2", "1.00", "0.88"):
         assert figure in shown

@@ -14,8 +14,10 @@ from simcord import Env, InteractionResult
 from bot.access import Access
 from bot.client import FootnoteBot, Options
 from bot.failures import Refused
-from retrieval.archive import Archive, Search
-from retrieval.ranking import Weights
+from retrieval.answering import Search
+from retrieval.archive import Archive
+from retrieval.confidence import Calibration
+from retrieval.ranking import Ranker
 from retrieval.types import Article
 from tests.conftest import Library
 from tests.loopback.callback_limits import modal_violations
@@ -28,7 +30,7 @@ from tests.loopback.violations import Kind
 pytestmark = pytest.mark.asyncio
 
 # Whatever shares a word with the question is an answer here: the tiny encoder knows no meaning.
-SEARCH = Search(candidates=50, weights=Weights(0.2, 0.4, 0.4), threshold=0.0, longest_question=500)
+SEARCH = Search(50, Ranker.load(), Calibration.load(), threshold=0.0, longest_question=500)
 
 ARTICLES = [
     Article(

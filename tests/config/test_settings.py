@@ -67,12 +67,9 @@ def test_an_empty_file_changes_nothing(load: Load, content: str | bytes) -> None
 
 def test_a_file_is_laid_over_the_defaults(load: Load) -> None:
     """What the file says wins, section by section; what it leaves out stays."""
-    settings = load("search:\n  threshold: 0.7\n  weights:\n    dense: 1\nkeep_generations: 9\n")
+    settings = load("search:\n  caution: strict\nkeep_generations: 9\n")
     defaults = load_settings()
-    assert (0.7, 1.0, 9) == (
-        settings.search.threshold, settings.search.weights.dense, settings.keep_generations,
-    )  # fmt: skip
-    assert defaults.search.weights.keyword == settings.search.weights.keyword
+    assert ("strict", 9) == (settings.search.caution, settings.keep_generations)
     assert defaults.search.candidates == settings.search.candidates
     assert defaults.sources == settings.sources
 
@@ -152,10 +149,11 @@ WRONG = {
     "unknown key": ("nope: 1", 1, "there is no setting `nope`"),
     "unknown key within": ("search:\n  treshold: 1", 2, "no setting `search.treshold`"),
     "unknown key of a source": ("sources:\n  - path: x\n    pth: y", 3, "`sources.0.pth`"),
-    "too great": ("search:\n  threshold: 2", 2, "`search.threshold` is wrong"),
+    "too great": ("search:\n  candidates: 2000", 2, "`search.candidates` is wrong"),
+    "no word": ("search:\n  caution: 0.4", 2, "'strict', 'balanced' or 'eager'"),
     "no number": ("log_level: info\nsearch:\n  candidates: many", 3, "`search.candidates`"),
     "no finite number": ("discord:\n  cooldown: .inf", 2, "finite"),
-    "no number at all": ("search:\n  weights:\n    dense: .nan", 3, "`search.weights.dense`"),
+    "no number at all": ("discord:\n  cooldown: .nan", 2, "`discord.cooldown`"),
     "part of a passage": ("passages:\n  window: 12.5", 2, "`passages.window`"),
     "no choice": ("log_level: loud", 1, "'debug', 'info', 'warning' or 'error'"),
     "no kind": ("sources:\n  - path: x\n  - path: y\n    kind: docx", 4, "`sources.1.kind`"),
@@ -182,9 +180,6 @@ WRONG = {
     "norwegian": ("language: no", 1, "`language`"),
     "language name": ("language: english", 1, "`language`"),
     "key that is a number": ("1: 2", 1, "`1`"),
-    "no weights": (
-        "search:\n  weights: {dense: 0, keyword: 0, sentence: 0}", 2, "at least one a weight"
-    ),
     "twice": ("log_level: info\nlog_level: debug", 2, "`log_level` stands here twice; keep one"),
     "twice within": ("model:\n  threads: 1\n  threads: 2", 3, "`threads` stands here twice"),
     "unclosed": ("sources: [", 1, "mend the YAML"),
@@ -227,7 +222,7 @@ def test_what_is_no_yaml_at_all_is_named(load: Load, path: Path, content: str | 
 def test_every_mistake_is_named_at_once(load: Load) -> None:
     """A file with several mistakes is told of all of them."""
     with pytest.raises(SettingsError) as refused:
-        load("nope: 1\nlog_level: loud\nsearch:\n  threshold: 7\n")
+        load("nope: 1\nlog_level: loud\nsearch:\n  candidates: -7\n")
     assert 3 == len(str(refused.value).splitlines())
 
 
@@ -244,7 +239,7 @@ def test_a_missing_file_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_settings_cannot_be_changed() -> None:
     """Settings are one frozen value, sections included."""
     settings = load_settings()
-    for section, name in ((settings, "language"), (settings.search, "threshold")):
+    for section, name in ((settings, "language"), (settings.search, "caution")):
         with pytest.raises(ValidationError, match="frozen"):
             setattr(section, name, None)
 

@@ -126,23 +126,28 @@ def test_both_legs_find_and_score(build: Callable[..., PassageIndex]) -> None:
              "Untitled: Ferries."]  # fmt: skip
     np.testing.assert_allclose(HASHED.encode_passages(texts) @ vector, everything.dense, atol=1e-5)
     assert [True, False, True] == (everything.keyword > 0).tolist()
-    assert {"float32"} == {str(a.dtype) for a in (found.dense, found.keyword, found.sentence)}
+    assert {"float32"} == {str(a.dtype) for a in (found.dense, found.keyword, found.sentences)}
 
 
-def test_the_best_sentence_is_scored(build: Callable[..., PassageIndex]) -> None:
-    """A candidate's sentence score is its best sentence's, and its own where it has none."""
+def test_every_sentence_is_scored_and_read(build: Callable[..., PassageIndex]) -> None:
+    """Each sentence of a candidate has its cosine and its words; a heading alone has a row too."""
     index = build(
-        _article("The ferry left. Nobody waved at the quay. It rained."),
+        _article("The ferry left. Nobody waved at the quay. It rained.", "A quay"),
         _article("Nobody waved", headings=(Heading(0, 12),)),
     )
-    vector = HASHED.encode_question("nobody waved at the quay")
-    found = _search(index, "nobody waved at the quay")
-    scores = index.sentence_scores(0, vector)
-    assert (3,) == scores.shape
-    assert 1 == int(np.argmax(scores))
-    assert scores.max() == pytest.approx(found.sentence[0])
-    assert (0,) == index.sentence_scores(1, vector).shape
-    assert found.dense[1] == pytest.approx(found.sentence[1])
+    question = "nobody waved at the quay"
+    found = _search(index, question)
+    assert [0, 3] == found.begins.tolist()
+    assert (slice(0, 3), slice(3, 4)) == (found.rows(0), found.rows(1))
+    vector = HASHED.encode_question(question)
+    texts = ["A quay: The ferry left.", "A quay: Nobody waved at the quay.", "A quay: It rained."]
+    expected = [*(HASHED.encode_passages(texts) @ vector), found.dense[1]]
+    np.testing.assert_allclose(expected, found.sentences, atol=0.02)
+    words = [term.word for term in index.terms(question)]
+    assert ["nobody", "waved", "at", "the", "quay"] == words
+    assert [[0, 0, 0, 1, 0], [1] * 5, [0] * 5, [0] * 5] == found.held.astype(int).tolist()
+    assert [1, 1, 1, 1, 0] == found.joined[1].astype(int).tolist()
+    assert [[0, 0, 0, 0, 1], [1, 1, 0, 0, 0]] == found.titled.astype(int).tolist()
 
 
 def test_terms_stems_and_unknown_words(build: Callable[..., PassageIndex]) -> None:

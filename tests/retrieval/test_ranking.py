@@ -1,4 +1,4 @@
-"""Ranking candidates by convex fusion of normalised scores."""
+"""Ranking candidates by a learned function of cheap features."""
 
 from __future__ import annotations
 
@@ -8,94 +8,137 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from retrieval.encoder import Vectors
-from retrieval.index import EMPTY, Candidates
-from retrieval.ranking import Weights, best_first, fuse, normalise
+from retrieval.index import Candidates
+from retrieval.keywords import Term
+from retrieval.ranking import FEATURES, WORDS_IN_SENTENCE, Asked, Ranker, best_first, features
 
-EVEN = Weights(0.2, 0.4, 0.4)
+SHIPPED = Ranker.load()
+NONE = np.empty(0, dtype=np.float32)
 
-scores = arrays(np.float32, st.integers(1, 30), elements=st.floats(-1, 50, width=32))
+
+def _terms(*weights: float, content: bool = True) -> list[Term]:
+    return [Term(f"w{n}", f"w{n}", weight, content) for n, weight in enumerate(weights)]
+
+
+def _candidates(
+    *texts: list[tuple[float, str, str]], words: int = 2, titles: tuple[str, ...] = ()
+) -> Candidates:
+    """Return candidates of sentences: cosine, words held and words joined, each as digits."""
+    sentences = [sentence for text in texts for sentence in text]
+    ends = np.cumsum([len(text) for text in texts])
+
+    def marks(rows: list[str]) -> np.ndarray:
+        marked = [[str(n) in row for n in range(words)] for row in rows]
+        return np.array(marked, dtype=np.bool_).reshape(len(rows), words)
+
+    return Candidates(
+        positions=np.arange(len(texts), dtype=np.int64),
+        dense=np.array([max(s[0] for s in text) for text in texts], dtype=np.float32),
+        keyword=np.array([sum(len(s[1]) for s in text) for text in texts], dtype=np.float32),
+        begins=(ends - [len(text) for text in texts]).astype(np.int64),
+        sentences=np.array([s[0] for s in sentences], dtype=np.float32),
+        held=marks([s[1] for s in sentences]),
+        joined=marks([s[2] for s in sentences]),
+        titled=marks([*titles] or [""] * len(texts)),
+    )
 
 
 @st.composite
-def candidates(draw: st.DrawFn) -> Candidates:
-    """Return candidates with any scores."""
-    count = draw(st.integers(1, 30))
-    column = arrays(np.float32, count, elements=st.floats(-1, 30, width=32))
-    return Candidates(np.arange(count, dtype=np.int64), draw(column), draw(column), draw(column))
+def candidates(draw: st.DrawFn) -> tuple[Candidates, list[Term]]:
+    """Return candidates with any scores and words, and the terms asked for."""
+    words = draw(st.integers(0, 5))
+    digits = (
+        st.text("".join(str(n) for n in range(words)), max_size=words) if words else st.just("")
+    )
+    sentence = st.tuples(st.floats(-1, 1, width=32), digits, digits)
+    texts = draw(st.lists(st.lists(sentence, min_size=1, max_size=5), min_size=1, max_size=8))
+    weights = draw(st.lists(st.floats(0, 10), min_size=words, max_size=words))
+    return _candidates(*texts, words=words), _terms(*weights)
 
 
-@st.composite
-def weights(draw: st.DrawFn) -> Weights:
-    """Return weights that sum to 1."""
-    parts = [draw(st.floats(0, 1)) for _ in range(3)]
-    total = sum(parts)
-    return Weights(*(part / total for part in parts)) if total > 0.01 else EVEN
+def test_every_feature_is_what_it_says() -> None:
+    """A hand-made question and two passages have the features worked out by hand."""
+    found = _candidates([(0.4, "0", ""), (0.6, "01", "0")], [(0.5, "", "")], titles=("", "1"))
+    rows = features(found, Asked.of(_terms(3.0, 1.0)))
+    expected = [
+        [0.6, 3 / 4, 0.6 + WORDS_IN_SENTENCE, 0.4, 1.0, 1 / 4],
+        [0.5, 0.0, 0.5, 0.5, 1 / 4, 0.0],
+    ]
+    np.testing.assert_allclose(expected, rows, atol=1e-6)
+    assert ((2, len(FEATURES)), np.float32) == (rows.shape, rows.dtype)
 
 
-def _candidates(dense: list[float], keyword: list[float], sentence: list[float]) -> Candidates:
-    columns = (np.array(c, dtype=np.float32) for c in (dense, keyword, sentence))
-    return Candidates(np.arange(len(dense), dtype=np.int64), *columns)
+@pytest.mark.parametrize(
+    ("terms", "content"),
+    [
+        (_terms(3.0, 1.0), [0.75, 0.25]),
+        ([Term("who", "who", 1.0, False), Term("rang", "rang", 3.0, True)], [0.0, 1.0]),
+        (_terms(1.0, 3.0, content=False), [0.25, 0.75]),
+        (_terms(0.0, 0.0), [0.0, 0.0]),
+        ([], []),
+    ],
+    ids=["by weight", "content alone", "no content", "weightless", "no words"],
+)
+def test_words_weigh_by_what_they_say(terms: list[Term], content: list[float]) -> None:
+    """Rare words weigh more; function words count only where there are no others."""
+    assert content == Asked.of(terms).content.tolist()
 
 
-@given(scores)
-def test_normalised_scores_span_nought_to_one(column: Vectors) -> None:
-    """The least becomes 0, the greatest 1, and the order stays."""
-    stretched = normalise(column)
-    assert (0 <= stretched).all()
-    assert (stretched <= 1).all()
-    if column.min() < column.max():
-        assert (0.0, 1.0) == (stretched.min(), stretched.max())
-    order = np.argsort(column, kind="stable")
-    assert (np.diff(stretched[order]) >= 0).all()
+@given(candidates())
+def test_features_are_sound(drawn: tuple[Candidates, list[Term]]) -> None:
+    """Whatever was found, shares are shares and the best sentence is at least the second."""
+    found, terms = drawn
+    rows = features(found, Asked.of(terms))
+    named = dict(zip(FEATURES, rows.T, strict=True))
+    assert (len(found), len(FEATURES)) == rows.shape
+    assert np.isfinite(rows).all()
+    assert ((named["coverage"] >= 0) & (named["coverage"] <= 1 + 1e-5)).all()
+    assert (named["sentence"] >= named["second"] - 1e-6).all()
 
 
-@pytest.mark.parametrize("column", [[], [0.0], [0.7, 0.7, 0.7]])
-def test_scores_that_tell_nothing_apart_count_nothing(column: list[float]) -> None:
-    """Where all scores are the same, none speaks for any candidate."""
-    assert [0.0] * len(column) == normalise(np.array(column, dtype=np.float32)).tolist()
+@given(candidates(), st.randoms(use_true_random=False))
+def test_a_candidate_is_known_by_itself_alone(
+    drawn: tuple[Candidates, list[Term]], random: object
+) -> None:
+    """What is known of a passage does not depend on which others were found."""
+    found, terms = drawn
+    rows = features(found, Asked.of(terms))
+    for i in range(len(found)):
+        part = found.rows(i)
+        one = np.array([i])
+        alone = Candidates(
+            found.positions[one], found.dense[one], found.keyword[one], np.zeros(1, dtype=np.int64),
+            found.sentences[part], found.held[part], found.joined[part], found.titled[one],
+        )  # fmt: skip
+        np.testing.assert_allclose(rows[i], features(alone, Asked.of(terms))[0], atol=1e-6)
 
 
-@given(candidates(), weights())
-def test_fused_scores_lie_between_nought_and_one(found: Candidates, weights: Weights) -> None:
-    """A fused score is a share: 0 to 1."""
-    fused = fuse(found, weights)
-    assert (len(found),) == fused.shape
-    assert (fused >= 0).all()
-    assert (fused <= 1.0001).all()
+def test_nothing_found_has_no_features() -> None:
+    """Without candidates there is nothing to rank."""
+    found = Candidates(
+        np.empty(0, dtype=np.int64), NONE, NONE, np.empty(0, dtype=np.int64), NONE,
+        *(np.empty((0, 2), dtype=np.bool_) for _ in range(3)),
+    )  # fmt: skip
+    assert 0 == len(found)
+    assert [] == best_first(SHIPPED.scores(features(found, Asked.of(_terms(1, 2))))).tolist()
 
 
-@given(candidates(), weights())
-def test_what_is_best_in_everything_comes_first(found: Candidates, weights: Weights) -> None:
-    """A candidate whose every score is the greatest has the greatest fused score."""
-    columns = [np.append(c, c.max() + 1) for c in (found.dense, found.keyword, found.sentence)]
-    best = Candidates(np.arange(len(found) + 1, dtype=np.int64), *columns)
-    fused = fuse(best, weights)
-    assert fused[-1] == pytest.approx(1, abs=1e-5)
-    assert fused.max() == fused[-1]
+def test_what_is_better_in_everything_comes_first() -> None:
+    """A passage with nearer sentences and more of the words, side by side, leads."""
+    found = _candidates(
+        [(0.3, "0", "")], [(0.7, "01", "0"), (0.2, "", "")], [(0.5, "01", ""), (0.4, "", "")]
+    )
+    order = best_first(SHIPPED.scores(features(found, Asked.of(_terms(2, 2)))))
+    assert [1, 2, 0] == order.tolist()
 
 
-@given(candidates(), st.integers(0, 2))
-def test_one_weight_alone_ranks_by_its_score(found: Candidates, which: int) -> None:
-    """A weight of 1 for one score ranks by that score alone."""
-    weights = Weights(*(float(number == which) for number in range(3)))
-    column = (found.dense, found.keyword, found.sentence)[which]
-    ranked = column[best_first(fuse(found, weights))]
-    assert (np.diff(ranked) <= 1e-4).all()
+def test_a_passage_that_has_everything_scores_about_one() -> None:
+    """The weights that speak for a passage sum to 1."""
+    assert SHIPPED.weights[SHIPPED.weights > 0].sum() == pytest.approx(1, abs=1e-3)
 
 
-def test_ties_keep_the_order_of_indexing() -> None:
-    """Candidates of one score stay in the order in which they were indexed."""
-    fused = np.array([0.5, 0.9, 0.5, 0.9, 0.1], dtype=np.float32)
-    assert [1, 3, 0, 2, 4] == best_first(fused).tolist()
-
-
-def test_agreement_beats_one_leg() -> None:
-    """Second best in everything beats best in one and worst in the rest."""
-    found = _candidates([0.9, 0.8, 0.1], [0.0, 9.0, 10.0], [0.1, 0.8, 0.2])
-    assert 1 == best_first(fuse(found, EVEN))[0]
-
-
-def test_nothing_is_ranked_as_nothing() -> None:
-    """No candidates, no order."""
-    assert [] == best_first(fuse(EMPTY, EVEN)).tolist()
+@given(arrays(np.float32, st.integers(0, 30), elements=st.sampled_from([0.0, 0.5, 1.0])))
+def test_ties_keep_the_order_of_indexing(scores: np.ndarray) -> None:
+    """Candidates are ordered by score, those of one score as they were indexed."""
+    order = best_first(scores).tolist()
+    assert sorted(range(len(scores)), key=lambda i: (-scores[i], i)) == order

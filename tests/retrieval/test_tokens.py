@@ -1,0 +1,66 @@
+"""The stems of texts on disk, and which words of a question stand where."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.tokens import Tokens, TokensWriter
+
+words = st.lists(st.sampled_from(["gate", "ferry", "mutiny", "of", "the"]), max_size=8)
+
+
+def _written(folder: Path, texts: list[list[str]]) -> Tokens:
+    writer = TokensWriter(folder, "words")
+    for text in texts:
+        writer.add(text)
+    writer.finish()
+    return Tokens(folder, "words")
+
+
+@pytest.mark.parametrize(
+    ("text", "held", "joined"),
+    [
+        ("gate ferry", [1, 1, 0], [1, 0, 0]),
+        ("ferry gate", [1, 1, 0], [0, 0, 0]),
+        ("gate the ferry", [1, 1, 0], [1, 0, 0]),
+        ("gate of the ferry", [1, 1, 0], [0, 0, 0]),
+        ("gate gate ferry mutiny", [1, 1, 1], [1, 1, 0]),
+        ("gate mutiny ferry", [1, 1, 1], [1, 0, 0]),
+        ("the of", [0, 0, 0], [0, 0, 0]),
+        ("", [0, 0, 0], [0, 0, 0]),
+    ],
+)
+def test_words_are_found_and_neighbours_told(
+    tmp_path: Path, text: str, held: list[int], joined: list[int]
+) -> None:
+    """A text holds a word or not; a word is joined to the next one where that stands close."""
+    tokens = _written(tmp_path, [["mutiny"], text.split(), ["gate"]])
+    found = tokens.find(["gate", "ferry", "mutiny"], np.array([1]))
+    assert ([held], [joined]) == tuple(marks.astype(int).tolist() for marks in found)
+
+
+@given(st.lists(words, max_size=6), st.lists(st.integers(0, 5), max_size=8), st.data())
+def test_any_texts_are_searched_as_they_were_written(
+    texts: list[list[str]], chosen: list[int], data: st.DataObject
+) -> None:
+    """However texts are chosen, in whatever order, each holds just the words that it was given."""
+    asked = data.draw(st.lists(st.sampled_from(["gate", "ferry", "kite"]), unique=True))
+    chosen = [number for number in chosen if number < len(texts)]
+    with TemporaryDirectory() as folder:
+        tokens = _written(Path(folder), texts)
+        assert len(texts) == len(tokens)
+        held, joined = tokens.find(asked, np.array(chosen, dtype=np.int64))
+    assert [[word in texts[n] for word in asked] for n in chosen] == held.tolist()
+    assert held.shape == joined.shape == (len(chosen), len(asked))
+    for row, number in enumerate(chosen):
+        for place, (one, other) in enumerate(pairwise(asked)):
+            text = texts[number]
+            near = any(w == one and other in text[i + 1 : i + 3] for i, w in enumerate(text))
+            assert near == joined[row, place]
