@@ -123,9 +123,9 @@ class EmbeddedWriter:
         spans = np.zeros(len(embedded.sentences), dtype=_SENTENCE)
         for number, span in enumerate(embedded.sentences):
             spans[number] = (*span, embedded.scales[number], embedded.sentence_keys[number])
-            heading = heading_over(article, span.start)
+            above = heading_over(article, span.start) or ""
             sentence = article.text[span.start : span.end]
-            self._words.add(self._keywords.stem(f"{heading or ''}\n{sentence}"))
+            self._words.add(self._keywords.stem(f"{above}\n{sentence}"))
         self._codes.write(embedded.codes.tobytes())
         self._entries.write(json.dumps(_entry(version, story), ensure_ascii=False) + "\n")
         self._vectors.append(embedded.vectors)
