@@ -20,6 +20,7 @@ from retrieval.database import Database
 from retrieval.embedded import EmbeddedIndex
 from retrieval.encoder import Encoder, Vectors
 from retrieval.errors import NotFound, QuestionError
+from retrieval.followup import blend, share_of_context, with_context
 from retrieval.generation import FORMAT, Generations, Recipe
 from retrieval.highlight import answering_sentences
 from retrieval.index import Candidates, Entry
@@ -239,7 +240,8 @@ class Archive:
             k: How many passages at most; at least 1.
             filters: What the asker narrows to.
             reader: Who may see what.
-            context: The question that this one follows up, or None.
+            context: The questions that this one follows up, a line each, the earliest first.
+                One that says enough by itself is answered without them.
             grouped: Whether a story that several articles tell is shown once.
 
         Raises:
@@ -249,17 +251,20 @@ class Archive:
         snapshot = self._snapshot
         index = snapshot.index
         question = self.check(question)
-        asked = f"{context} {question}" if context else question
-        vector = self._encoder.encode_question(asked)
+        own = terms = index.terms(question)
+        vector = self._encoder.encode_question(question)
+        share = share_of_context(own) if context else 0.0
+        if context and share:
+            vector = blend(vector, self._encoder.encode_question(context), share)
+            terms = with_context(own, index.terms(context), share)
         encoded = time.perf_counter()
-        terms = index.terms(asked)
         limit = max(self.search.candidates, k)
         candidates = index.search(vector, terms, limit, filters, reader)
         searched = time.perf_counter()
         told = _Stories(index, filters, reader) if grouped else None
         hits, nearest = self._rank(index, candidates, vector, k, told)
         confidence = self._confidence(index, terms, hits)
-        unknown = index.unknown([term for term in terms if term.content], reader)
+        unknown = index.unknown([term for term in own if term.content], reader)
         ended = time.perf_counter()
         return Answer(
             question=question,
@@ -270,6 +275,7 @@ class Archive:
             nearest=nearest,
             unknown_words=tuple(unknown),
             timings=_timings(began, encoded, searched, ended),
+            context=context if share else None,
         )
 
     def _rank(

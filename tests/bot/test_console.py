@@ -113,7 +113,7 @@ def test_a_byline_is_what_is_known(fields: dict[str, object], line: str) -> None
 def test_a_chat_answers_each_line(console: Console) -> None:
     """Every line is a question, empty ones apart; what cannot be asked gets a sentence."""
 
-    def ask(question: str) -> Answer:
+    def ask(question: str, *, context: str | None = None) -> Answer:
         if "?" not in question:
             raise QuestionError(f"[b]{question.strip()} is no question; ask in words.")
         return _answer(_hit())
@@ -137,7 +137,7 @@ def standard_input(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
 def test_a_greeting_is_greeted_back(console: Console) -> None:
     """A greeting and a thank-you are no questions: each gets one friendly line."""
 
-    def ask(question: str) -> Answer:
+    def ask(question: str, *, context: str | None = None) -> Answer:
         raise AssertionError(question)
 
     chat(console, ask, ["hi\n", "Thank you!\n"])
