@@ -263,8 +263,9 @@ class Archive:
         searched = time.perf_counter()
         told = _Stories(index, filters, reader) if grouped else None
         hits, nearest = self._rank(index, candidates, vector, k, told)
-        confidence = self._confidence(index, terms, hits)
         unknown = index.unknown([term for term in own if term.content], reader)
+        # What an earlier question has in common with a passage vouches for no new word.
+        confidence = self._confidence(index, own if unknown else terms, hits)
         ended = time.perf_counter()
         return Answer(
             question=question,

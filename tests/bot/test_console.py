@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -132,6 +133,30 @@ def standard_input(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
     return put
+
+
+@pytest.mark.parametrize(
+    "line", ["and when?", "+when?", " + when?", "What about noon?", "OR when?", "but why?"]
+)
+def test_a_chat_follows_up(console: Console, line: str) -> None:
+    """A line that begins as a follow-up is asked with the question before, any other alone."""
+    asked: list[tuple[str, str | None]] = []
+
+    def ask(question: str, *, context: str | None = None) -> Answer:
+        asked.append((question, context))
+        return replace(_answer(_hit()), question=question.strip(), context=context)
+
+    chat(console, ask, [line, "Who opens?", "thanks", line, line, "Android?", "Who closes?"])
+    mine = line.lstrip(" +")
+    assert [
+        (mine, None),
+        ("Who opens?", None),
+        (mine, "Who opens?"),
+        (mine, f"Who opens?\n{mine}"),
+        ("Android?", None),
+        ("Who closes?", None),
+    ] == asked
+    assert 1 == _shown(console).count("Following up “Who opens?”\n")
 
 
 def test_a_greeting_is_greeted_back(console: Console) -> None:
