@@ -19,7 +19,6 @@ from bot.delivery import acknowledge, deliver, reply, take
 from bot.desk import Question
 from bot.failures import guard, guard_message, guard_told
 from bot.journal import Entry
-from bot.markdown import unescape
 from bot.narrow import DESCRIPTIONS, from_json, narrow, suggestions, to_json
 from retrieval.types import Answer, Filters
 
@@ -38,15 +37,17 @@ _MODAL = "followup"
 
 
 def asked(message: discord.Message) -> str | None:
-    """Return the question that one of the bot's answers shows, None where it is no answer."""
+    """Return what one of the bot's answers is context for, None where it is no answer.
+
+    That is the question it shows, and the one that this question followed up.
+    """
     rows = [part for part in message.components if isinstance(part, discord.ActionRow)]
     names = [str(getattr(part, "custom_id", "")) for row in rows for part in row.children]
     if not any(name.startswith(custom_id("follow", "")) for name in names):
         return None
     for component in message.components:
         if isinstance(component, discord.TextDisplay):
-            found = component.content.partition("\n")[0]
-            return unescape(found.removeprefix("### ")) if found.startswith("### ") else None
+            return render.asked(component.content)
     return None
 
 
@@ -198,7 +199,7 @@ class Ask(commands.Cog):
         self.bot.journal.close(message.id)
 
     async def _context_of(self, message: discord.Message) -> str | None:
-        """Return the question that a message follows up, None where it follows none."""
+        """Return the questions that a message follows up, None where it follows none."""
         earlier = await self._referenced(message)
         if earlier is None and isinstance(message.channel, discord.Thread):
             earlier = await self._started_on(message.channel)

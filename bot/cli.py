@@ -165,7 +165,8 @@ def chat_(context: typer.Context, config: ConfigOption = None, data_dir: DataOpt
     with _indexed(context.obj, settings) as archive:
         if sys.stdin.isatty():
             count = len(archive.articles())
-            out.print(f"{count} articles. Ask a question; Ctrl-D ends.", style="dim")
+            hint = "Ask a question, or + and a follow-up; Ctrl-D ends."
+            out.print(f"{count} articles. {hint}", style="dim")
         console.chat(out, archive.ask, console.typed(out))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,6 +15,7 @@ from rich.text import Text
 from bot.citation import hit_link
 from bot.courtesy import courtesy
 from retrieval.errors import QuestionError
+from retrieval.followup import context_after
 from retrieval.index import Entry
 from retrieval.report import Report
 from retrieval.sources import Unread
@@ -23,6 +26,17 @@ SHOWN = 3
 
 _NAMED = 50
 """Articles that a report names at most; it counts more."""
+
+_FOLLOWS_UP = re.compile(r"\s*(?:\+|(?:and|or|but|what about|how about)\b)", re.IGNORECASE)
+"""How a line of the chat begins that follows up the question before it."""
+
+
+class Ask(Protocol):
+    """Answers a question, which may follow up earlier ones."""
+
+    def __call__(self, question: str, *, context: str | None = None) -> Answer:
+        """Return the answer."""
+        ...
 
 
 def byline(version: ArticleVersion) -> str:
@@ -51,6 +65,9 @@ def _quote(hit: Hit) -> Text:
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer's passages with their citations, or a refusal."""
+    if answer.context:
+        earlier = answer.context.splitlines()[-1]
+        console.print(f"Following up “{earlier}”", style="dim", markup=False)
     if not answer.answered:
         _show_refusal(console, answer)
         return
@@ -162,22 +179,28 @@ def show_failed(console: Console, failed: Sequence[Unread]) -> None:
     console.print(table)
 
 
-def chat(console: Console, ask: Callable[[str], Answer], lines: Iterable[str]) -> None:
+def chat(console: Console, ask: Ask, lines: Iterable[str]) -> None:
     """Answer each line until they end; a greeting or a bad question gets a sentence.
+
+    A line that begins with "+", or as a follow-up does in English, is asked as one.
 
     Args:
         console: Where answers go.
         ask: Answers a question.
         lines: The questions.
     """
+    context: str | None = None
     for line in lines:
         if not line.strip():
             continue
         if friendly := courtesy(line):
             console.print(friendly)
             continue
+        follows = _FOLLOWS_UP.match(line)
         try:
-            show_answer(console, ask(line))
+            answer = ask(line.lstrip(" \t+"), context=context if follows else None)
+            context = context_after(answer.question, answer.context)
+            show_answer(console, answer)
         except QuestionError as error:
             console.print(str(error), markup=False)
         console.print()

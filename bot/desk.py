@@ -47,7 +47,7 @@ class Question:
         place: Where the reply is read.
         channel_id: The channel, or None.
         filters: What it is narrowed to.
-        context: The question that it follows up, or None.
+        context: The questions that it follows up, a line each, or None.
     """
 
     text: str

@@ -27,7 +27,7 @@ class Entry:
         id: The interaction's or the message's id.
         at: When it was acknowledged, seconds since the epoch.
         question: The question.
-        context: The question that it follows up, or None.
+        context: The questions that it follows up, a line each, or None.
         filters: What it is narrowed to, times as ISO 8601.
         place: Where the reply is read: server, channels and roles.
         private: Whether only its asker sees the reply.

@@ -14,8 +14,9 @@ from discord import ui
 
 from bot.citation import hit_link
 from bot.controls import Choice, Control, button, menu
-from bot.markdown import escape, one_line
+from bot.markdown import escape, one_line, unescape
 from bot.quote import Quote, markup, shorten
+from retrieval.followup import context_after
 from retrieval.index import Entry
 from retrieval.types import Answer, ArticleRef, ArticleVersion, Filters, Hit, Scores, Span
 
@@ -27,6 +28,7 @@ _MOST_LINK = 512
 _FIRST_ROOM = 1100
 _OTHER_ROOM = 600
 _QUESTION_ROOM = 300
+_FOLLOWING = "-# Following up “"
 _TITLE_ROOM = 200
 _BYLINE_ROOM = 160
 _ALSO_ROOM = 80
@@ -60,9 +62,24 @@ def sentence(content: str) -> Layout:
     return layout(text(content))
 
 
-def heading(question: str) -> ui.TextDisplay[Any]:
-    """Return the question as a message's first line; `asked` reads it back."""
-    return text(f"### {one_line(question, _QUESTION_ROOM)}")
+def heading(found: Answer) -> ui.TextDisplay[Any]:
+    """Return the question, and below it the one that it follows up; `asked` reads both back."""
+    shown = f"### {one_line(found.question, _QUESTION_ROOM)}"
+    if found.context:
+        earlier = one_line(found.context.splitlines()[-1], _QUESTION_ROOM)
+        shown += f"\n{_FOLLOWING}{earlier}”"
+    return text(shown)
+
+
+def asked(shown: str) -> str | None:
+    """Return the context of a reply to a message that begins with a heading, None without one."""
+    question, _, rest = shown.partition("\n")
+    if not question.startswith("### "):
+        return None
+    line = rest.partition("\n")[0]
+    is_earlier = line.startswith(_FOLLOWING)
+    earlier = unescape(line.removeprefix(_FOLLOWING).removesuffix("”")) if is_earlier else None
+    return context_after(unescape(question.removeprefix("### ")), earlier)
 
 
 def byline(version: ArticleVersion) -> str:
@@ -167,7 +184,7 @@ def answer(found: Answer, record_id: str, filters: Filters = Filters()) -> Layou
         record_id: The id of its record, which its controls carry.
         filters: What the asker narrowed it to.
     """
-    items: list[ui.Item[Any]] = [heading(found.question)]
+    items: list[ui.Item[Any]] = [heading(found)]
     if line := narrowed(filters):
         items.append(text(line))
     taken = sum(len(item.content) for item in items if isinstance(item, ui.TextDisplay))
@@ -204,7 +221,7 @@ def answer_menu(record_id: str) -> Control:
 
 def refusal(found: Answer, record_id: str, filters: Filters = Filters()) -> Layout:
     """Return a refusal: that the archive does not answer, unseen words, nearest articles."""
-    items: list[ui.Item[Any]] = [heading(found.question)]
+    items: list[ui.Item[Any]] = [heading(found)]
     if line := narrowed(filters):
         items.append(text(line))
     if not found.nearest:

@@ -54,12 +54,14 @@ class Term:
         stem: The token that stands for it in the index.
         weight: Its inverse document frequency: rare words weigh more.
         content: Whether it says what is asked about; "what" and "the" do not.
+        share: What a match counts for, of 1: less for the word of an earlier question.
     """
 
     word: str
     stem: str
     weight: float
     content: bool
+    share: float = 1.0
 
 
 def _ticks(moment: datetime) -> int:
@@ -156,7 +158,7 @@ class Keywords:
         should = [
             (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term.stem), boost))
             for term in terms
-            for field, boost in _FIELDS.items()
+            for field, boost in ((name, term.share * most) for name, most in _FIELDS.items())
         ]
         query = tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, tantivy.Query.boolean_query(should))]

@@ -214,6 +214,8 @@ class Answer:
         nearest: The articles nearest to the question.
         unknown_words: The question's words that no article (this reader may see) holds.
         timings: Milliseconds by stage.
+        context: The earlier questions that it was read with, a line each, the earliest first;
+            None where it was read by itself.
     """
 
     question: str
@@ -225,6 +227,7 @@ class Answer:
     nearest: tuple[ArticleRef, ...]
     unknown_words: tuple[str, ...]
     timings: Timings
+    context: str | None = None
 
 
 def digest(*parts: str | None) -> str:

@@ -18,6 +18,8 @@ import yaml
 from filelock import FileLock
 from pydantic import BaseModel
 
+from benchmarks.follow_ups import FOLLOWING, WAYS, follow_ups
+from benchmarks.follow_ups import ask as ask_on
 from bot.composition import open_archive
 from config.settings import FieldName, Settings, SourceKind, SourceSettings, load_settings
 from docs import generate
@@ -475,3 +477,26 @@ def test_an_off_topic_question_is_refused(handbook: Archive, question: str) -> N
     """What the handbook does not say, the bot does not answer."""
     answer = handbook.ask(question)
     assert not answer.answered, f"confidence {answer.confidence:.2f}: {_titles(answer)[:1]}"
+
+
+def test_a_follow_up_finds_its_passage(handbook: Archive) -> None:
+    """For five follow-ups in six the passage that answers is among the first three."""
+    rows = [row for row in follow_ups() if row.kind in FOLLOWING]
+    missed = [row for row in rows if not ask_on(handbook, row, WAYS["as shipped"]).three]
+    assert len(missed) <= len(rows) // 6, missed
+
+
+def test_a_reply_about_something_else_is_not_dragged_back(handbook: Archive) -> None:
+    """A new question that is asked in reply finds what it finds when it is asked alone."""
+    rows = [row for row in follow_ups() if row.kind == "change"]
+    alone = [ask_on(handbook, row, WAYS["alone"]) for row in rows]
+    replied = [ask_on(handbook, row, WAYS["as shipped"]) for row in rows]
+    dragged = [r.row for a, r in zip(alone, replied, strict=True) if a.first and not r.first]
+    assert len(dragged) <= len(rows) // 20, dragged
+
+
+def test_what_a_follow_up_adds_is_not_taken_for_answered(handbook: Archive) -> None:
+    """A follow-up about what the handbook does not hold is refused, whatever came before."""
+    rows = [row for row in follow_ups() if row.kind == "unanswerable"]
+    answered = [row for row in rows if ask_on(handbook, row, WAYS["as shipped"]).answered]
+    assert len(answered) <= len(rows) // 10, answered

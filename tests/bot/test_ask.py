@@ -339,8 +339,26 @@ async def test_a_reply_with_a_ping_follows_up(
     assert "mended in the loft" not in visible_text(await reply_to(play.stage, alone))
     asked = await play.server.say(reader, channel, "How long?", reply_to=first)
     answer = await reply_to(play.stage, asked)
-    assert visible_text(answer).startswith("### How long?")
+    lines = visible_text(answer).splitlines()
+    assert lines[:2] == ["### How long?", "-# Following up “Who mends the nets of the fishermen?”"]
     assert "two days" in visible_text(answer)
+
+
+async def test_a_reply_to_a_follow_up_looks_back_two_questions(
+    play: Theatre, reader: User, channel: Channel
+) -> None:
+    """What a chain of replies is about is carried on, and a new question ends it."""
+    first = await answered(play, reader, channel, "Who mends the nets of the fishermen?")
+    said = await play.server.say(reader, channel, "And where?", reply_to=first)
+    second = await reply_to(play.stage, said)
+    said = await play.server.say(reader, channel, "How long?", reply_to=second)
+    third = await reply_to(play.stage, said)
+    assert visible_text(third).splitlines()[1] == "-# Following up “And where?”"
+    assert "two days" in visible_text(third)
+    said = await play.server.say(reader, channel, ANSWERED, reply_to=third)
+    fresh = visible_text(await reply_to(play.stage, said))
+    assert "Following up" not in fresh
+    assert "built in 1874" in fresh
 
 
 async def test_a_reply_without_a_ping_gets_one_hint(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -115,7 +116,7 @@ def test_a_byline_is_what_is_known(fields: dict[str, object], line: str) -> None
 def test_a_chat_answers_each_line(console: Console) -> None:
     """Every line is a question, empty ones apart; what cannot be asked gets a sentence."""
 
-    def ask(question: str) -> Answer:
+    def ask(question: str, *, context: str | None = None) -> Answer:
         if "?" not in question:
             raise QuestionError(f"[b]{question.strip()} is no question; ask in words.")
         return _answer(_hit())
@@ -136,10 +137,34 @@ def standard_input(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
     return put
 
 
+@pytest.mark.parametrize(
+    "line", ["and when?", "+when?", " + when?", "What about noon?", "OR when?", "but why?"]
+)
+def test_a_chat_follows_up(console: Console, line: str) -> None:
+    """A line that begins as a follow-up is asked with the question before, any other alone."""
+    asked: list[tuple[str, str | None]] = []
+
+    def ask(question: str, *, context: str | None = None) -> Answer:
+        asked.append((question, context))
+        return replace(_answer(_hit()), question=question.strip(), context=context)
+
+    chat(console, ask, [line, "Who opens?", "thanks", line, line, "Android?", "Who closes?"])
+    mine = line.lstrip(" +")
+    assert [
+        (mine, None),
+        ("Who opens?", None),
+        (mine, "Who opens?"),
+        (mine, f"Who opens?\n{mine}"),
+        ("Android?", None),
+        ("Who closes?", None),
+    ] == asked
+    assert 1 == _shown(console).count("Following up “Who opens?”\n")
+
+
 def test_a_greeting_is_greeted_back(console: Console) -> None:
     """A greeting and a thank-you are no questions: each gets one friendly line."""
 
-    def ask(question: str) -> Answer:
+    def ask(question: str, *, context: str | None = None) -> Answer:
         raise AssertionError(question)
 
     chat(console, ask, ["hi\n", "Thank you!\n"])

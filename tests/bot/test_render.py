@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -359,3 +360,24 @@ def test_what_a_question_is_narrowed_to_is_said(filters: Filters, line: str | No
 def test_labels_are_shortened(words: str, most: int, shown: str) -> None:
     """A label is one line and ends in an ellipsis where it is cut."""
     assert shown == render.shortened(words, most)
+
+
+@given(hostile_texts, hostile_texts)
+def test_a_follow_up_says_what_it_follows_and_both_are_read_back(
+    description: Description, question: str, earlier: str
+) -> None:
+    """Below a follow-up stands the question before it; a reply has both for context."""
+    question, earlier = (" ".join(f"why {words[:90]}".split()) for words in (question, earlier))
+    found = replace(made.answer([], question), context=f"Who?\n{earlier}")
+    shown = assert_sendable(render.refusal(found, RECORD), description)[0]
+    assert shown.splitlines()[1].startswith("-# Following up “why")
+    assert [] == inert(shown)
+    read_back = render.asked(shown)
+    assert read_back is not None
+    assert without_closers(f"{earlier}\n{question}") == without_closers(read_back)
+
+
+@pytest.mark.parametrize("shown", ["", "The archive", "-# Following up “Who?”", "# Why?\nso"])
+def test_what_has_no_heading_is_no_context(shown: str) -> None:
+    """A message that begins otherwise shows no question."""
+    assert render.asked(shown) is None

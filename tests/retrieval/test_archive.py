@@ -156,6 +156,40 @@ def test_the_earlier_question_is_context(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "What grew along the timber fence in the orchard?",
+        "Who sold the lantern oil of the old harbour?",
+    ],
+)
+def test_a_complete_question_is_answered_as_if_asked_alone(archive: Archive, question: str) -> None:
+    """A reply that says all there is to say is not dragged back to what was asked before."""
+    reply = archive.ask(question, context="When was the ferry seized?\nWho began the mutiny?")
+    alone = archive.ask(question)
+    assert alone == replace(reply, timings=alone.timings)
+    assert reply.context is None
+
+
+def test_a_refused_follow_up_names_its_own_words_alone(archive: Archive) -> None:
+    """The earlier question's words are not told to be unknown, and vouch for no new word."""
+    earlier = "What did the zeppelin do in the orchard in May?"
+    reply = archive.ask("And the submarine?", context=earlier)
+    assert ("submarine",) == reply.unknown_words
+    assert not reply.answered
+    assert earlier == reply.context
+
+
+def test_context_shows_a_reader_nothing_more(archive: Archive) -> None:
+    """Whatever the earlier question names, a follow-up keeps to the reader's collections."""
+    reply = archive.ask(
+        "And when?", reader=PUBLIC, context="Where was the ferry seized in the trouble aboard?"
+    )
+    assert {"public"} == {hit.version.article.collection for hit in reply.hits}
+    assert "Trouble aboard" not in {ref.title for ref in reply.nearest}
+    assert () == reply.unknown_words
+
+
+@pytest.mark.parametrize(
     ("filters", "titles"),
     [
         (Filters(source="valley post"), {"An orchard in bloom"}),
