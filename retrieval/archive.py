@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from rapidfuzz import utils as fuzzy
 from retrieval.catalog import Catalog
 from retrieval.confidence import Evidence, probability
 from retrieval.database import Database
+from retrieval.dated import date_words, dated_answer
 from retrieval.embedded import EmbeddedIndex
 from retrieval.encoder import Encoder, Vectors
 from retrieval.errors import NotFound, QuestionError
@@ -25,7 +28,7 @@ from retrieval.highlight import answering_sentences
 from retrieval.index import Candidates, Entry
 from retrieval.keywords import Term
 from retrieval.passages import Chunking
-from retrieval.ranking import Weights, best_first, fuse
+from retrieval.ranking import Weights, best_first, fuse, newest_first
 from retrieval.records import Records
 from retrieval.types import (
     OPERATOR,
@@ -57,12 +60,16 @@ class Search:
         weights: What each score counts for.
         threshold: The confidence from which a question counts as answered.
         longest_question: The most characters a question may have.
+        recency: The difference in score below which the newer passage comes first; 0 for never.
+        timezone: Where the days begin and end that a question names.
     """
 
     candidates: int
     weights: Weights
     threshold: float
     longest_question: int
+    recency: float = 0.0
+    timezone: tzinfo = UTC
 
 
 def recipe_of(encoder: Encoder, chunking: Chunking) -> Recipe:
@@ -231,8 +238,14 @@ class Archive:
         reader: Reader = OPERATOR,
         context: str | None = None,
         grouped: bool = True,
+        any_date: bool = False,
     ) -> Answer:
         """Answer a question with passages, or say that the archive does not.
+
+        Where the question names a period, in words that can hardly mean but when an
+        article was published ("last week"), only that period's articles are searched;
+        in other words ("in 2024"), only if these answer as surely as the whole archive.
+        The answer says which. A filter by time overrides the words.
 
         Args:
             question: The question.
@@ -241,14 +254,33 @@ class Archive:
             reader: Who may see what.
             context: The question that this one follows up, or None.
             grouped: Whether a story that several articles tell is shown once.
+            any_date: Whether a date in words is words and nothing more.
 
         Raises:
             QuestionError: The question is empty, has no word in it, or is too long.
         """
-        began = time.perf_counter()
-        snapshot = self._snapshot
-        index = snapshot.index
         question = self.check(question)
+        index = self._snapshot.index
+        answer = partial(self._answer, index, k=k, reader=reader, context=context, grouped=grouped)
+        zone = self.search.timezone
+        words = None if any_date else date_words(index, question, filters, reader, zone)
+        if words is None:
+            return answer(question, filters)
+        return dated_answer(answer, question, words, filters, alone=context is None)
+
+    def _answer(
+        self,
+        index: EmbeddedIndex,
+        question: str,
+        filters: Filters,
+        *,
+        k: int,
+        reader: Reader,
+        context: str | None,
+        grouped: bool,
+    ) -> Answer:
+        """Answer a question as `ask` does, whatever its dates."""
+        began = time.perf_counter()
         asked = f"{context} {question}" if context else question
         vector = self._encoder.encode_question(asked)
         encoded = time.perf_counter()
@@ -258,6 +290,12 @@ class Archive:
         searched = time.perf_counter()
         told = _Stories(index, filters, reader) if grouped else None
         hits, nearest = self._rank(index, candidates, vector, k, told)
+        while len(hits) < k and len(candidates) >= limit:
+            # Copies of a text or a story took the places: look further, until nothing is left.
+            limit *= 4
+            candidates = index.search(vector, terms, limit, filters, reader)
+            told = _Stories(index, filters, reader) if grouped else None
+            hits, nearest = self._rank(index, candidates, vector, k, told)
         confidence = self._confidence(index, terms, hits)
         unknown = index.unknown([term for term in terms if term.content], reader)
         ended = time.perf_counter()
@@ -283,6 +321,8 @@ class Archive:
         """Return the best hits, no text and no story twice, and the nearest articles."""
         fused = fuse(candidates, self.search.weights)
         order = best_first(fused)
+        if self.search.recency:
+            order = newest_first(order, fused, _published(index, candidates), self.search.recency)
         if told is not None:
             entries = (index.entry(int(candidates.positions[i])) for i in order)
             order = order[[told.admits(entry) for entry in entries]]
@@ -448,6 +488,13 @@ class Archive:
 
 def _may_see(entry: Entry | Article, reader: Reader) -> bool:
     return reader.collections is None or entry.collection in reader.collections
+
+
+def _published(index: EmbeddedIndex, candidates: Candidates) -> npt.NDArray[np.float64]:
+    """Return when the candidates' articles were published, seconds, NaN where unknown."""
+    moments = (index.entry(int(position)).published_at for position in candidates.positions)
+    seconds = [datetime.fromisoformat(m).timestamp() if m else np.nan for m in moments]
+    return np.array(seconds, dtype=np.float64)
 
 
 def _timings(began: float, encoded: float, searched: float, ended: float) -> Timings:

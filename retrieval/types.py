@@ -197,6 +197,21 @@ class Timings(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """A period that a question names in words, and that its answer keeps to.
+
+    Attributes:
+        words: The words, as they stand in the question.
+        after: Its first moment, aware; None where it has no beginning.
+        before: The moment behind its last, aware; None where it has no end.
+    """
+
+    words: str
+    after: datetime | None
+    before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the archive says to a question.
 
@@ -209,6 +224,7 @@ class Answer:
         nearest: The articles nearest to the question.
         unknown_words: The question's words that no article (this reader may see) holds.
         timings: Milliseconds by stage.
+        period: The period, named in the question, whose articles alone were searched.
     """
 
     question: str
@@ -219,6 +235,7 @@ class Answer:
     nearest: tuple[ArticleRef, ...]
     unknown_words: tuple[str, ...]
     timings: Timings
+    period: Period | None = None
 
 
 def digest(*parts: str | None) -> str:
