@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from config.settings import Settings
 from retrieval.archive import Archive, Search
@@ -36,6 +38,9 @@ def _search(settings: Settings) -> Search:
         weights=Weights(weights.dense / total, weights.keyword / total, weights.sentence / total),
         threshold=settings.search.threshold,
         longest_question=settings.search.longest_question,
+        recency=settings.search.recency,
+        # UTC needs no time zone data, which a small container may lack.
+        timezone=UTC if settings.timezone == "UTC" else ZoneInfo(settings.timezone),
     )
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot.citation import hit_link
 from bot.courtesy import courtesy
+from bot.periods import only
 from retrieval.errors import QuestionError
 from retrieval.index import Entry
 from retrieval.report import Report
@@ -20,6 +21,9 @@ from retrieval.types import Answer, ArticleVersion, Hit
 
 SHOWN = 3
 """Passages that an answer shows."""
+
+ANY_DATE = "/any"
+"""The line that asks the last question of a chat again, of articles of any date."""
 
 _NAMED = 50
 """Articles that a report names at most; it counts more."""
@@ -51,6 +55,8 @@ def _quote(hit: Hit) -> Text:
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer's passages with their citations, or a refusal."""
+    if answer.period:
+        console.print(f"{only(answer.period)}.", style="dim", markup=False)
     if not answer.answered:
         _show_refusal(console, answer)
         return
@@ -162,25 +168,37 @@ def show_failed(console: Console, failed: Sequence[Unread]) -> None:
     console.print(table)
 
 
-def chat(console: Console, ask: Callable[[str], Answer], lines: Iterable[str]) -> None:
+def chat(console: Console, ask: Callable[..., Answer], lines: Iterable[str]) -> None:
     """Answer each line until they end; a greeting or a bad question gets a sentence.
 
     Args:
         console: Where answers go.
-        ask: Answers a question.
-        lines: The questions.
+        ask: Answers a question; told `any_date`, one whose date narrows nothing.
+        lines: The questions, and `/any` to ask the last one of articles of any date.
     """
+    last = None
     for line in lines:
         if not line.strip():
             continue
+        again = line.strip() == ANY_DATE and last is not None
         if friendly := courtesy(line):
             console.print(friendly)
             continue
         try:
-            show_answer(console, ask(line))
+            if again:
+                show_answer(console, ask(last, any_date=True))
+            else:
+                last = line
+                _show_dated(console, ask(line))
         except QuestionError as error:
             console.print(str(error), markup=False)
         console.print()
+
+
+def _show_dated(console: Console, answer: Answer) -> None:
+    show_answer(console, answer)
+    if answer.period:
+        console.print(f"Type {ANY_DATE} to ask that of articles of any date.", style="dim")
 
 
 def typed(console: Console) -> Iterable[str]:

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import (
@@ -68,8 +69,18 @@ def _web_address(url: str) -> str:
     return url
 
 
+def _time_zone(name: str) -> str:
+    if name != "UTC":
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError, KeyError) as error:
+            raise ValueError("it is no time zone such as UTC or Europe/Berlin") from error
+    return name
+
+
 Duration = Annotated[float, BeforeValidator(_duration), Field(ge=10)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
 TitlePattern = Annotated[Pattern, AfterValidator(_names_title)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -166,6 +177,7 @@ class SearchSettings(_Section):
     weights: WeightSettings
     threshold: Share
     longest_question: Annotated[int, Field(ge=10, le=6000)]
+    recency: Share
 
 
 class AccessSettings(_Section):
@@ -193,6 +205,7 @@ class Settings(_Section):
 
     data_dir: Path
     language: Annotated[str, Field(pattern="^[a-z]{2}$")]
+    timezone: TimeZone
     sources: tuple[SourceSettings, ...]
     dump: DumpSettings
     limits: LimitSettings

@@ -26,11 +26,15 @@ _EXPRESSION = spaced(
 _HINT = spaced(rf"\d{{4}}|\b(?:yesterday|today|this|last|past|previous|{MONTH})\b")
 _IS_RECENT = spaced(RECENT)
 _HAS_YEAR = re.compile(r"\d{4}")
-_HAS_DAY = spaced(rf".*?(?:{DAY}(?!\d)|day)")
+_HAS_DAY = spaced(rf".*?(?:(?<!\d){DAY}(?!\d)|day)")
+_LAST_NUMBER = spaced(r"last (?:\d+|\w+) \w+")
 _VERB = re.compile(r"may|march|mar", re.IGNORECASE)
 _THIS_VERB = re.compile(r"(?i:this)\s+(?:may|march|mar)")
 
-_PRINTED = r"(?:articles?|news|story|stories|reports?|posts?|coverage|headlines?|issues?|editions?|papers?)"
+_PRINTED = (
+    r"(?:articles?|news|story|stories|reports?|posts?|coverage|headlines?|issues?|editions?"
+    r"|papers?)"
+)
 _PUBLISHED = re.compile(rf"\b(?:published|written|posted|printed|{_PRINTED})\s+$", re.IGNORECASE)
 """What before a date says that it is the date of publication."""
 
@@ -43,12 +47,15 @@ _OWNED = re.compile(
 )
 """What before a bare date says that it names a thing, or is part of a longer sign."""
 
+_LISTED = r"(?:[,&/–-]|\band\b|\bor\b|\bvs\b\.?|\bversus\b)"
 _PART = spaced(
     rf"\w|[’'](?!s\b)\w|[’']s\b(?! {_PRINTED}\b)|[-/+–]\w|[.:,]\d| (?:of|before|after)\b"
-    rf"|\s*(?:[,&/–-]|\band\b|\bor\b|\bvs\b\.?|\bversus\b)\s*(?:(?:the|in|on) )?"
-    rf"(?:\d|{MONTH}\b|yesterday\b|today\b|this |last )"
+    rf"|\s*{_LISTED}\s*(?:(?:the|in|on) )?(?:\d|{MONTH}\b|yesterday\b|today\b|this |last )"
 )
 """What behind a date says that it is part: of a longer sign, of a list, of a thing's name."""
+
+_FOLLOWING = spaced(rf"(?:\d|\b{MONTH}|\b(?:day|week|month|year)s?)\s*{_LISTED}\s*$")
+"""What before a date says that it is the last of a list."""
 
 _FREE = spaced(
     r"\s*(?:$|[^\w\s]|(?:a|about|according|across|against|all|am|among|an|and|any|are|as|at"
@@ -106,8 +113,9 @@ def _read(question: str, match: re.Match[str], calendar: Calendar) -> DateWords 
         return None
     if after is not None and before is not None and after >= before:
         return None
-    # Behind "last week's" stands what was printed: "news".
-    behind = re.sub(r"^[’']s\b", "", question[end:])
+    behind = question[end:]
+    if behind[:2] in ("'s", "’s"):  # "in last week's news": not "in news"
+        start, behind = match.start(match.lastgroup or 0), behind[2:]
     rest = re.sub(r"\s+(?=[?.!,;:])", "", f"{question[:start]} {behind}")
     return DateWords(
         Period(question[start:end], after, before),
@@ -129,9 +137,12 @@ def _stands_alone(question: str, match: re.Match[str], *, published: bool) -> bo
         # "Before May became …" is about a person, "this may help" about nobody.
         or (_VERB.fullmatch(words) and (edge in ("before", "after") or at == "over"))
         or _THIS_VERB.fullmatch(words)
-        or _PART.match(behind)
+        # "Will it last 5 days?"
+        or (match["bare"] and _LAST_NUMBER.fullmatch(words))
         or (match["bare"] and _OWNED.search(before))
-        or (not _IS_RECENT.fullmatch(words) and not _FREE.match(behind))
+        or _FOLLOWING.search(before)
+        or _PART.match(behind)
+        or not (published or _IS_RECENT.fullmatch(words) or _FREE.match(behind))
     )
 
 
