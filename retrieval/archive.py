@@ -254,7 +254,7 @@ class Archive:
             reader: Who may see what.
             context: The question that this one follows up, or None.
             grouped: Whether a story that several articles tell is shown once.
-            any_date: Whether a date in words is words and nothing more.
+            any_date: Whether a date in words narrows nothing.
 
         Raises:
             QuestionError: The question is empty, has no word in it, or is too long.
@@ -262,11 +262,11 @@ class Archive:
         question = self.check(question)
         index = self._snapshot.index
         answer = partial(self._answer, index, k=k, reader=reader, context=context, grouped=grouped)
-        zone = self.search.timezone
-        words = None if any_date else date_words(index, question, filters, reader, zone)
+        words = date_words(index, question, filters, reader, self.search.timezone)
         if words is None:
             return answer(question, filters)
-        return dated_answer(answer, question, words, filters, alone=context is None)
+        alone = context is None
+        return dated_answer(answer, question, words, filters, alone=alone, any_date=any_date)
 
     def _answer(
         self,

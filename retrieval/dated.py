@@ -59,6 +59,7 @@ def dated_answer(
     filters: Filters,
     *,
     alone: bool,
+    any_date: bool,
 ) -> Answer:
     """Answer a question from the articles of the period that it names, or from all of them.
 
@@ -73,9 +74,13 @@ def dated_answer(
         words: Its date in words.
         filters: What the asker narrows to besides.
         alone: Whether the question is asked without the one that it follows up.
+        any_date: Whether the date is to narrow nothing; words that could only do so are
+            then no more searched for than where they narrow.
     """
     # Of a question that is nothing but a date, something must be left to search.
     left = question if alone and not any(map(str.isalnum, words.rest)) else words.rest
+    if any_date:
+        return replace(answer(left if words.certain else question, filters), question=question)
     narrowed = answer(left, _within(filters, words.period))
     narrowed = replace(narrowed, question=question, period=words.period)
     if words.certain:

@@ -20,7 +20,7 @@ from retrieval.generation import Generations
 from tests.commands import ROOT, Ran, environment, footnote
 
 ANSWER = {"question", "answered", "confidence", "generation", "passages", "nearest",
-          "unknown_words", "took_ms"}  # fmt: skip
+          "unknown_words", "period", "took_ms"}  # fmt: skip
 PASSAGE = {"rank", "score", "text", "start", "end", "highlights", "link", "article", "also_in"}
 ARTICLE = {"id", "title", "url", "source", "authors", "published_at", "collection"}
 COMMANDS = [
@@ -247,6 +247,30 @@ def test_an_answer_is_one_object(run: Run, config: Path) -> None:
         "published_at": "2025-03-01T00:00:00+00:00", "collection": "public",
     } == first["article"]  # fmt: skip
     assert first["link"].startswith("https://example.org/upper-lock#:~:text=")
+
+
+def test_a_question_may_be_asked_of_any_date(run: Run, made: Path, own: Path) -> None:
+    """A date narrows a question to its period, which is given; `--any-date` lets it not."""
+    dated = own.parent / "dated"
+    dated.mkdir()
+    rows = [json.dumps({**ROWS[0], "id": f"mill-{n}", "published_at": f"2025-0{n}-03"})
+            for n in (3, 4)]  # fmt: skip
+    (dated / "rows.jsonl").write_text("\n".join(rows))
+    own.write_text(f"data_dir: data\ntimezone: Europe/Berlin\nsources: [{{path: {dated}}}]\n")
+    assert 0 == run("index", "--config", own).code
+    question = ("ask", "Which water mill was for sale in March 2025?", "--config", own)
+    row = run(*question, "--json").row
+    assert {
+        "words": "in March 2025",
+        "after": "2025-03-01T00:00:00+01:00",
+        "before": "2025-04-01T00:00:00+02:00",
+    } == row["period"]
+    assert ["mill-3"] == [passage["article"]["id"] for passage in row["passages"]]
+    shown = run(*question).out
+    assert "Only articles published in March 2025 (1 to 31 March 2025).\n" in shown
+    assert None is run(*question, "--json", "--any-date").row["period"]
+    (batch,) = run("ask", "--batch", "--any-date", "--config", own, stdin=question[1]).rows
+    assert None is batch["period"]
 
 
 def test_an_id_that_the_source_gave_is_the_articles(run: Run, config: Path) -> None:
