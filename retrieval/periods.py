@@ -49,7 +49,7 @@ _OWNED = re.compile(
 
 _LISTED = r"(?:[,&/–-]|\band\b|\bor\b|\bvs\b\.?|\bversus\b)"
 _PART = spaced(
-    rf"\w|[’'](?!s\b)\w|[’']s\b(?! {_PRINTED}\b)|[-/+–]\w|[.:,]\d| (?:of|before|after)\b"
+    rf"\w|[’'](?!s\b)\w|[’']s\b(?! {_PRINTED}\b)|[-/+–]\w|[.:,]\d| \d| (?:of|before|after)\b"
     rf"|\s*{_LISTED}\s*(?:(?:the|in|on) )?(?:\d|{MONTH}\b|yesterday\b|today\b|this |last )"
 )
 """What behind a date says that it is part: of a longer sign, of a list, of a thing's name."""

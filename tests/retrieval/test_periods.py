@@ -212,7 +212,7 @@ def test_days_begin_where_the_archive_is(
         "What is new in version 2024.1?", "What is new since 2024.1?",
         "What does CVE-2025-03-12 do?",
         "Who plays in 2024-25?", "Who plays in 2024/25?", "What is said in 20245?",
-        "Who won in 2024–25?", "Is it in marching order?",
+        "Who won in 2024–25?", "Where was he last March 12?", "Is it in marching order?",
         # What names a thing.
         "What is in the 2024 budget?", "What is in the March 2020 decision?",
         "What was paid in 2024 dollars?", "What fell in 2008 prices?", "Who won in 2024 elections?",
