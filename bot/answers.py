@@ -8,6 +8,7 @@ import discord
 from discord.ext import commands
 
 from bot import render
+from bot.ask import asked
 from bot.controls import number
 from bot.delivery import acknowledge, deliver
 from bot.failures import Refused
@@ -32,6 +33,7 @@ class Answers(commands.Cog):
             "why": self._why,
             "others": self._others,
             "delete": self._delete,
+            "any": self._any_date,
         }
 
     async def _record(self, interaction: discord.Interaction, record_id: str) -> GivenAnswer:
@@ -98,6 +100,16 @@ class Answers(commands.Cog):
             raise Refused("No other article was found for this question.")
         view = render.layout(render.text("Also found:"), render.row(*buttons))
         await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def _any_date(self, interaction: discord.Interaction, record_id: str) -> None:
+        message = interaction.message
+        question = asked(message) if message is not None else None
+        reader = self.bot.reader(interaction, private=True)
+        found, found_id = await self.bot.desk.look(
+            self.bot.desk.of_any_date, record_id, question or "Of any date", reader
+        )
+        shown = render.answer if found.answered else render.refusal
+        await interaction.response.send_message(view=shown(found, found_id), ephemeral=True)
 
     async def _delete(self, interaction: discord.Interaction, record_id: str) -> None:
         record = await self._record(interaction, record_id)

@@ -52,6 +52,9 @@ ConfigOption = Annotated[
 DataOption = Annotated[
     Path | None, typer.Option("--data-dir", help="The data folder.", show_default=False)
 ]
+AnyDateOption = Annotated[
+    bool, typer.Option("--any-date", help="Let a date in the question narrow nothing.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 app = typer.Typer(
@@ -231,6 +234,7 @@ def ask(
     batch: Annotated[
         bool, typer.Option("--batch", help="Read a question a line; print a JSON line each.")
     ] = False,
+    any_date: AnyDateOption = False,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data_dir: DataOption = None,
@@ -242,7 +246,7 @@ def ask(
     archive = open_archive(settings)
     try:
         if question is not None:
-            answer = archive.ask(question, k=k)
+            answer = archive.ask(question, k=k, any_date=any_date)
             if as_json:
                 _print_json(contract.answer_fields(answer))
             else:
@@ -251,7 +255,8 @@ def ask(
         for raw in sys.stdin.buffer:
             line = raw.decode("utf-8", "replace").rstrip("\r\n")
             try:
-                _print_json(contract.answer_fields(archive.ask(line, k=k)))
+                answer = archive.ask(line, k=k, any_date=any_date)
+                _print_json(contract.answer_fields(answer))
             except QuestionError as error:
                 _print_json({"question": line, "error": str(error)})
     finally:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from config.settings import Settings
 from retrieval.answering import Search
@@ -38,6 +40,9 @@ def _search(settings: Settings) -> Search:
         calibration=Calibration.load(own if own.exists() else SHIPPED),
         threshold=THRESHOLDS[settings.search.caution],
         longest_question=settings.search.longest_question,
+        recency=settings.search.recency,
+        # UTC needs no time zone data, which a small container may lack.
+        timezone=UTC if settings.timezone == "UTC" else ZoneInfo(settings.timezone),
     )
 
 

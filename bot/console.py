@@ -14,6 +14,7 @@ from rich.text import Text
 
 from bot.citation import hit_link
 from bot.courtesy import courtesy
+from bot.periods import only
 from retrieval.errors import QuestionError
 from retrieval.followup import context_after
 from retrieval.index import Entry
@@ -23,6 +24,9 @@ from retrieval.types import Answer, ArticleVersion, Hit
 
 SHOWN = 3
 """Passages that an answer shows."""
+
+ANY_DATE = "/any"
+"""The line that asks the last question of a chat again, of articles of any date."""
 
 _NAMED = 50
 """Articles that a report names at most; it counts more."""
@@ -34,8 +38,10 @@ _FOLLOWS_UP = re.compile(r"\s*(?:\+|(?:and|or|but|what about|how about)\b)", re.
 class Ask(Protocol):
     """Answers a question, which may follow up earlier ones."""
 
-    def __call__(self, question: str, *, context: str | None = None) -> Answer:
-        """Return the answer."""
+    def __call__(
+        self, question: str, *, context: str | None = None, any_date: bool = False
+    ) -> Answer:
+        """Return the answer; with `any_date`, one whose date narrows nothing."""
         ...
 
 
@@ -68,6 +74,8 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.context:
         earlier = answer.context.splitlines()[-1]
         console.print(f"Following up “{earlier}”", style="dim", markup=False)
+    if answer.period:
+        console.print(f"{only(answer.period)}.", style="dim", markup=False)
     if not answer.answered:
         _show_refusal(console, answer)
         return
@@ -186,24 +194,37 @@ def chat(console: Console, ask: Ask, lines: Iterable[str]) -> None:
 
     Args:
         console: Where answers go.
-        ask: Answers a question.
-        lines: The questions.
+        ask: Answers a question; told `any_date`, one whose date narrows nothing.
+        lines: The questions, and `/any` to ask the last one of articles of any date.
     """
     context: str | None = None
+    last: tuple[str, str | None] | None = None
     for line in lines:
         if not line.strip():
             continue
+        again = line.strip() == ANY_DATE and last is not None
         if friendly := courtesy(line):
             console.print(friendly)
             continue
         follows = _FOLLOWS_UP.match(line)
         try:
-            answer = ask(line.lstrip(" \t+"), context=context if follows else None)
+            if again and last:
+                answer = ask(last[0], context=last[1], any_date=True)
+                show_answer(console, answer)
+            else:
+                last = line.lstrip(" \t+"), context if follows else None
+                answer = ask(last[0], context=last[1])
+                _show_dated(console, answer)
             context = context_after(answer.question, answer.context)
-            show_answer(console, answer)
         except QuestionError as error:
             console.print(str(error), markup=False)
         console.print()
+
+
+def _show_dated(console: Console, answer: Answer) -> None:
+    show_answer(console, answer)
+    if answer.period:
+        console.print(f"Type {ANY_DATE} to ask that of articles of any date.", style="dim")
 
 
 def typed(console: Console) -> Iterable[str]:

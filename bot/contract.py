@@ -8,7 +8,7 @@ from typing import Any
 from bot.citation import hit_link
 from retrieval.report import NAMED, Changes, Progress, Report
 from retrieval.sources import Unread
-from retrieval.types import Answer, ArticleRef, ArticleVersion, Hit
+from retrieval.types import Answer, ArticleRef, ArticleVersion, Hit, Period
 
 
 def article_fields(version: ArticleVersion) -> dict[str, Any]:
@@ -77,6 +77,16 @@ def _passage(rank: int, hit: Hit) -> dict[str, Any]:
     }
 
 
+def _period(period: Period | None) -> dict[str, str | None] | None:
+    if period is None:
+        return None
+    return {
+        "words": period.words,
+        "after": period.after.isoformat() if period.after else None,
+        "before": period.before.isoformat() if period.before else None,
+    }
+
+
 def answer_fields(answer: Answer) -> dict[str, Any]:
     """Return an answer; its passages are given even where it is a refusal."""
     return {
@@ -88,6 +98,7 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         "passages": [_passage(rank, hit) for rank, hit in enumerate(answer.hits, start=1)],
         "nearest": _names(answer.nearest),
         "unknown_words": list(answer.unknown_words),
+        "period": _period(answer.period),
         "took_ms": answer.timings._asdict(),
     }
 

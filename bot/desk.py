@@ -26,10 +26,14 @@ from retrieval.types import (
     Reader,
     Scores,
     Span,
+    Timings,
     digest,
 )
 
 T = TypeVar("T")
+
+_ANY_DATE = "-any"
+"""What follows an answer's id in that of the answer of any date, where the two differ."""
 
 _FOUND = 20
 """Passages that an answer's record holds: what More can show."""
@@ -109,7 +113,14 @@ class Desk:
         """
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._asking, self._search, question)
-        return answer, await self.keep(self._record, question, answer)
+        record_id = secrets.token_hex(8)
+        if answer.period is not None:
+            # Its text is not kept, so what Any date will show is found now.
+            search = partial(self._search, question, any_date=True)
+            undated = await loop.run_in_executor(self._asking, search)
+            await self.keep(self._record, record_id + _ANY_DATE, question, undated)
+        await self.keep(self._record, record_id, question, answer)
+        return answer, record_id
 
     async def look(self, call: Callable[..., T], *arguments: object) -> T:
         """Run a short look-up of the archive or the catalog in a thread."""
@@ -121,18 +132,18 @@ class Desk:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._keeping, partial(call, *arguments))
 
-    def _search(self, question: Question) -> Answer:
+    def _search(self, question: Question, *, any_date: bool = False) -> Answer:
         return self.archive.ask(
             question.text,
             k=_FOUND,
             filters=question.filters,
             reader=question.reader,
             context=question.context,
+            any_date=any_date,
         )
 
-    def _record(self, question: Question, answer: Answer) -> str:
-        """Record an answer that is about to be shown; return the record's id."""
-        record_id = secrets.token_hex(8)
+    def _record(self, record_id: str, question: Question, answer: Answer) -> None:
+        """Record an answer that is about to be shown, or may be."""
         held = question.reader.collections
         self.archive.records.record(
             GivenAnswer(
@@ -150,7 +161,34 @@ class Desk:
                 hits=tuple(_given(hit) for hit in answer.hits),
             )
         )
-        return record_id
+
+    def of_any_date(self, record_id: str, question: str, reader: Reader) -> tuple[Answer, str]:
+        """Return the answer of any date that was found beside a dated one, and its record's id.
+
+        Args:
+            record_id: The id of the dated answer's record.
+            question: The question, as the message shows it.
+            reader: Who will see it.
+
+        Raises:
+            Refused: It has expired, or this reader may see nothing of it.
+        """
+        record = self.given(record_id + _ANY_DATE)
+        hits = tuple(self.hits(record, reader).values())
+        if not hits:
+            raise Refused("There is no other article that you may read here.")
+        versions = {hit.version.article_id: hit.version.article.title for hit in hits}
+        answer = Answer(
+            question=question,
+            answered=record.answered,
+            confidence=record.confidence,
+            generation=record.generation,
+            hits=hits,
+            nearest=tuple(ArticleRef(*named) for named in versions.items())[:5],
+            unknown_words=(),
+            timings=Timings(0, 0, 0, 0),
+        )
+        return answer, record.id
 
     def given(self, record_id: str) -> GivenAnswer:
         """Return an answer's record.

@@ -15,10 +15,20 @@ from discord import ui
 from bot.citation import hit_link
 from bot.controls import Choice, Control, button, menu
 from bot.markdown import escape, one_line, unescape
+from bot.periods import only
 from bot.quote import Quote, markup, shorten
 from retrieval.followup import context_after
 from retrieval.index import Entry
-from retrieval.types import Answer, ArticleRef, ArticleVersion, Filters, Hit, Scores, Span
+from retrieval.types import (
+    Answer,
+    ArticleRef,
+    ArticleVersion,
+    Filters,
+    Hit,
+    Period,
+    Scores,
+    Span,
+)
 
 SHOWN = 3
 """Passages that one message shows at most."""
@@ -176,6 +186,17 @@ def narrowed(filters: Filters) -> str | None:
     return f"-# Only {', '.join(parts)}" if parts else None
 
 
+def _top(found: Answer, filters: Filters) -> list[ui.Item[Any]]:
+    """Return the question, and in a line each to what and to when its answer keeps."""
+    kept = _kept(found.period) if found.period else None
+    lines = [line for line in (narrowed(filters), kept) if line]
+    return [heading(found), *map(text, lines)]
+
+
+def _kept(period: Period) -> str:
+    return f"-# {only(period, one_line(period.words, 80))}"
+
+
 def answer(found: Answer, record_id: str, filters: Filters = Filters()) -> Layout:
     """Return an answer: the question, up to three passages, and its controls.
 
@@ -184,34 +205,44 @@ def answer(found: Answer, record_id: str, filters: Filters = Filters()) -> Layou
         record_id: The id of its record, which its controls carry.
         filters: What the asker narrowed it to.
     """
-    items: list[ui.Item[Any]] = [heading(found)]
-    if line := narrowed(filters):
-        items.append(text(line))
+    items = _top(found, filters)
     taken = sum(len(item.content) for item in items if isinstance(item, ui.TextDisplay))
     items += passages(enumerate(found.hits[:SHOWN], start=1), taken)
-    items.append(row(*answer_buttons(record_id, more=len(found.hits) > SHOWN)))
-    items.append(row(answer_menu(record_id)))
+    more, dated = len(found.hits) > SHOWN, found.period is not None
+    items.append(row(*answer_buttons(record_id, more=more, dated=dated)))
+    items.append(row(answer_menu(record_id, context=more and dated)))
     return layout(*items)
 
 
-def answer_buttons(record_id: str, *, more: bool) -> list[Control]:
-    """Return the controls of an answer that are in sight, five at most."""
+def answer_buttons(record_id: str, *, more: bool, dated: bool = False) -> list[Control]:
+    """Return the controls of an answer that are in sight, five at most.
+
+    Args:
+        record_id: The id of the answer's record.
+        more: Whether there are more passages.
+        dated: Whether the answer keeps to a period; In context then makes room for Any date.
+    """
     controls = [button("More", "more", f"{record_id}:{SHOWN}")] if more else []
+    if dated:
+        controls.append(button("Any date", "any", record_id))
+    if len(controls) < 2:
+        controls.append(button("In context", "context", f"{record_id}:1"))
     return [
         *controls,
-        button("In context", "context", f"{record_id}:1"),
         button("Follow up", "follow", record_id),
         button("Useful", "vote", f"{record_id}:1", discord.ButtonStyle.success),
         button("Not useful", "vote", f"{record_id}:0"),
     ]
 
 
-def answer_menu(record_id: str) -> Control:
-    """Return the menu of what an answer offers besides."""
+def answer_menu(record_id: str, *, context: bool = False) -> Control:
+    """Return the menu of what an answer offers besides, In context where it is not in sight."""
+    in_context = Choice("In context", "context", f"{record_id}:1", "The passage in its article")
     return menu(
         "Other things to do …",
         record_id,
         [
+            *([in_context] if context else []),
             Choice("Why this?", "why", record_id, "What matched, and how sure I am"),
             Choice("Other articles", "others", record_id, "The articles found besides"),
             Choice("Delete", "delete", record_id, "For who asked, and for moderators"),
@@ -221,9 +252,7 @@ def answer_menu(record_id: str) -> Control:
 
 def refusal(found: Answer, record_id: str, filters: Filters = Filters()) -> Layout:
     """Return a refusal: that the archive does not answer, unseen words, nearest articles."""
-    items: list[ui.Item[Any]] = [heading(found)]
-    if line := narrowed(filters):
-        items.append(text(line))
+    items = _top(found, filters)
     if not found.nearest:
         items.append(text("No article matches; ask again without the filters."))
         return layout(*items)
@@ -238,7 +267,8 @@ def refusal(found: Answer, record_id: str, filters: Filters = Filters()) -> Layo
     items.append(text("\n".join(lines)))
     if offered:
         items.append(row(*offered))
-    items.append(row(button("Follow up", "follow", record_id)))
+    dated = [button("Any date", "any", record_id)] if found.period else []
+    items.append(row(*dated, button("Follow up", "follow", record_id)))
     return layout(*items)
 
 

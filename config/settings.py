@@ -8,6 +8,7 @@ from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import (
@@ -68,8 +69,18 @@ def _web_address(url: str) -> str:
     return url
 
 
+def _time_zone(name: str) -> str:
+    if name != "UTC":
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError, KeyError) as error:
+            raise ValueError("it is no time zone such as UTC or Europe/Berlin") from error
+    return name
+
+
 Duration = Annotated[float, BeforeValidator(_duration), Field(ge=10)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
 TitlePattern = Annotated[Pattern, AfterValidator(_names_title)]
 Snowflake = Annotated[int, Field(ge=1)]
@@ -156,6 +167,7 @@ class SearchSettings(_Section):
     candidates: Annotated[int, Field(ge=1, le=1000)]
     caution: Literal["strict", "balanced", "eager"]
     longest_question: Annotated[int, Field(ge=10, le=6000)]
+    recency: Share
 
 
 class AccessSettings(_Section):
@@ -183,6 +195,7 @@ class Settings(_Section):
 
     data_dir: Path
     language: Annotated[str, Field(pattern="^[a-z]{2}$")]
+    timezone: TimeZone
     sources: tuple[SourceSettings, ...]
     dump: DumpSettings
     limits: LimitSettings

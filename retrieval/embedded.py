@@ -209,6 +209,7 @@ class EmbeddedIndex:
             GenerationDamaged: A file is missing or is not what it should be.
         """
         self._name = folder.name
+        self.language = language
         self._vectors = PassageVectors.open(folder / "vectors.faiss")
         self._keywords = Keywords.open(folder / "keywords", language)
         try:
@@ -378,6 +379,11 @@ class EmbeddedIndex:
         if allowed is None:
             return self._entries
         return [self._entries[number] for number in np.flatnonzero(allowed)]
+
+    def count(self, filters: Filters, reader: Reader) -> int:
+        """Return how many articles match."""
+        allowed = self._allowed(filters, reader)
+        return len(self._entries) if allowed is None else int(np.count_nonzero(allowed))
 
     def answers(self) -> bool:
         """Tell whether both legs, asked for a passage that is held, find it or one as near."""

@@ -81,6 +81,11 @@ class PassageIndex(Protocol):
         """The generation's name."""
         ...
 
+    @property
+    def language(self) -> str:
+        """The articles' two-letter language code."""
+        ...
+
     def terms(self, question: str) -> list[Term]:
         """Return the question's words as the index knows them."""
         ...
@@ -109,6 +114,10 @@ class PassageIndex(Protocol):
 
     def entries(self, filters: Filters, reader: Reader) -> list[Entry]:
         """Return the articles that match, in the order they were indexed."""
+        ...
+
+    def count(self, filters: Filters, reader: Reader) -> int:
+        """Return how many articles match."""
         ...
 
     def copies(self, story: str, filters: Filters, reader: Reader) -> list[Entry]:

@@ -111,6 +111,36 @@ def best_first(scores: Vectors) -> npt.NDArray[np.intp]:
     return np.argsort(-scores, kind="stable")
 
 
+def newest_first(
+    order: npt.NDArray[np.intp],
+    fused: Vectors,
+    published: npt.NDArray[np.float64],
+    bound: float,
+) -> npt.NDArray[np.intp]:
+    """Return an order in which, of candidates about as good, the newest comes first.
+
+    A candidate comes before a better one only if that is better by less than the
+    bound, however many lie between them.
+
+    Args:
+        order: The candidates, best first, shape (candidates,).
+        fused: Each candidate's fused score, shape (candidates,).
+        published: When each one's article was published, seconds; NaN where that is not
+            known, which counts as oldest. Shape (candidates,).
+        bound: The difference in score from which the better one stays ahead.
+    """
+    left = [int(i) for i in order]
+    dates = np.nan_to_num(published, nan=-np.inf)
+    newest = []
+    while left:
+        best = fused[left[0]]
+        near = [i for i in left if best - fused[i] < bound] or left[:1]
+        chosen = max(near, key=lambda i: dates[i])
+        left.remove(chosen)
+        newest.append(chosen)
+    return np.array(newest, dtype=np.intp)
+
+
 @dataclass(frozen=True, slots=True)
 class Ranker:
     """What each feature counts for.

@@ -201,6 +201,21 @@ class Timings(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """A period that a question names in words, and that its answer keeps to.
+
+    Attributes:
+        words: The words, as they stand in the question.
+        after: Its first moment, aware; None where it has no beginning.
+        before: The moment behind its last, aware; None where it has no end.
+    """
+
+    words: str
+    after: datetime | None
+    before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the archive says to a question.
 
@@ -216,6 +231,7 @@ class Answer:
         timings: Milliseconds by stage.
         context: The earlier questions that it was read with, a line each, the earliest first;
             None where it was read by itself.
+        period: The period, named in the question, whose articles alone were searched.
     """
 
     question: str
@@ -228,6 +244,7 @@ class Answer:
     unknown_words: tuple[str, ...]
     timings: Timings
     context: str | None = None
+    period: Period | None = None
 
 
 def digest(*parts: str | None) -> str:

@@ -20,7 +20,7 @@ from retrieval.generation import Generations
 from tests.commands import ROOT, Ran, environment, footnote
 
 ANSWER = {"question", "answered", "confidence", "generation", "passages", "nearest",
-          "unknown_words", "took_ms"}  # fmt: skip
+          "unknown_words", "period", "took_ms"}  # fmt: skip
 PASSAGE = {"rank", "score", "text", "start", "end", "highlights", "link", "article", "also_in"}
 ARTICLE = {"id", "title", "url", "source", "authors", "published_at", "collection"}
 COMMANDS = [
@@ -54,7 +54,7 @@ ROWS: list[dict[str, Any]] = [
      "source": "Valley [Post]", "authors": ["Ian [i]Berg"], "published_at": "2024-12-24"},
     {"id": "staff", "title": "Rota of the night watch",
      "text": "The night watch is kept by four wardens. They drink cold coffee.",
-     "collection": "crew"},
+     "collection": "crew", "published_at": "2019-05-04"},
 ]  # fmt: skip
 DUMP = """Orchard in bloom – Valley Gazette
 
@@ -249,6 +249,26 @@ def test_an_answer_is_one_object(run: Run, config: Path) -> None:
     assert first["link"].startswith("https://example.org/upper-lock#:~:text=")
 
 
+def test_a_question_may_be_asked_of_any_date(run: Run, made: Path, tmp_path: Path) -> None:
+    """A date narrows a question to its period, which is given; `--any-date` lets it not."""
+    config = tmp_path / "berlin.yaml"
+    config.write_text(f"data_dir: {made / 'data'}\ntimezone: Europe/Berlin\n")
+    question = ("ask", "When did the upper lock open in March 2025?", "--config", config)
+    row = run(*question, "--json").row
+    assert {
+        "words": "in March 2025",
+        "after": "2025-03-01T00:00:00+01:00",
+        "before": "2025-04-01T00:00:00+02:00",
+    } == row["period"]
+    assert {"The upper lock"} == {p["article"]["title"] for p in row["passages"]}
+    shown = run(*question).out
+    assert "Only articles published in March 2025 (1 to 31 March 2025).\n" in shown
+    assert None is run(*question, "--json", "--any-date").row["period"]
+    asked = str(question[1])
+    (batch,) = run("ask", "--batch", "--any-date", "--config", config, stdin=asked).rows
+    assert None is batch["period"]
+
+
 def test_an_id_that_the_source_gave_is_the_articles(run: Run, config: Path) -> None:
     """`article.id` is the id of the bulk file's row."""
     row = run("ask", "Which water mill is for sale?", "--json", "--config", config).row
@@ -375,7 +395,7 @@ def test_articles_are_listed_as_json(run: Run, config: Path) -> None:
         (["--author", "maud ferrier"], [TITLES[2]]),
         (["--source", "valley gazette"], TITLES[:2]),
         (["--after", "2025-01-01"], [TITLES[2]]),
-        (["--before", "2025-03-01T00:00:00+00:00"], [TITLES[3]]),
+        (["--before", "2025-03-01T00:00:00+00:00"], TITLES[3:]),
         (["--after", "2024-12-24", "--before", "2025-03-01"], [TITLES[3]]),
         (["--author", "nobody"], []),
     ],

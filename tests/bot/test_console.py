@@ -20,6 +20,7 @@ from retrieval.types import (
     ArticleVersion,
     Hit,
     Passage,
+    Period,
     Scores,
     Span,
     Timings,
@@ -125,6 +126,34 @@ def test_a_chat_answers_each_line(console: Console) -> None:
     shown = _shown(console)
     assert 2 == shown.count(TEXT)
     assert "[b]oops is no question; ask in words.\n" in shown
+
+
+LAST_WEEK = Period(
+    "last [week]", datetime(2026, 11, 16, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)
+)
+
+
+def test_an_answer_of_a_period_says_so(console: Console) -> None:
+    """Above an answer, and above a refusal, stands in a line to which period it keeps."""
+    line = "Only articles published last [week] (16 to 22 November 2026).\n"
+    show_answer(console, replace(_answer(_hit()), period=LAST_WEEK))
+    assert _shown(console).startswith(line)
+    show_answer(console, replace(_answer(nearest=(ArticleRef("a", "A"),), answered=False),
+                                 period=LAST_WEEK))  # fmt: skip
+    assert f"{line}The archive does not answer that." in _shown(console)
+
+
+def test_a_chat_asks_again_of_any_date(console: Console) -> None:
+    """`/any` asks the last question of articles of any date; without one it is a question."""
+    asked = []
+
+    def ask(question: str, *, any_date: bool = False) -> Answer:
+        asked.append((question, any_date))
+        return replace(_answer(_hit()), period=None if any_date else LAST_WEEK)
+
+    chat(console, ask, ["/any", "When?\n", " /any \n"])
+    assert [("/any", False), ("When?\n", False), ("When?\n", True)] == asked
+    assert 2 == _shown(console).count("Type /any to ask that of articles of any date.")
 
 
 @pytest.fixture

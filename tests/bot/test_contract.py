@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from retrieval.types import (
     Heading,
     Hit,
     Passage,
+    Period,
     Scores,
     Span,
     Timings,
@@ -79,6 +81,7 @@ def test_an_answer_has_every_key() -> None:
         ],
         "nearest": [{"id": "k-7", "title": "The keeper"}],
         "unknown_words": ["zeppelin"],
+        "period": None,
         "took_ms": {"encode": 1.5, "search": 2.5, "rank": 0.5, "total": 4.5},
     } == answer_fields(_answer(FULL, Span(12, 24), Span(27, 42)))  # fmt: skip
 
@@ -92,6 +95,26 @@ def test_what_is_unknown_is_null() -> None:
         "id": "b", "title": "Bare", "url": None, "source": None, "authors": [],
         "published_at": None, "collection": "public",
     } == passage["article"] == article_fields(BARE)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "expected"),
+    [
+        (datetime(2025, 3, 1, tzinfo=UTC),
+         datetime(2025, 4, 1, tzinfo=timezone(timedelta(hours=2))),
+         ("2025-03-01T00:00:00+00:00", "2025-04-01T00:00:00+02:00")),
+        (datetime(2025, 3, 1, tzinfo=UTC), None, ("2025-03-01T00:00:00+00:00", None)),
+        (None, datetime(2025, 3, 1, tzinfo=UTC), (None, "2025-03-01T00:00:00+00:00")),
+    ],
+)  # fmt: skip
+def test_an_answers_period_has_its_words_and_bounds(
+    after: datetime | None, before: datetime | None, expected: tuple[str | None, str | None]
+) -> None:
+    """A period is its words and its bounds, ISO 8601; a bound that there is not is null."""
+    answer = replace(_answer(BARE), period=Period("in March", after, before))
+    assert {"words": "in March", "after": expected[0], "before": expected[1]} == (
+        answer_fields(answer)["period"]
+    )
 
 
 def test_an_article_has_its_text_and_what_was_kept_apart() -> None:

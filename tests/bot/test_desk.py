@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from retrieval.types import Article, Filters, Heading, Reader
 from tests.conftest import SEARCH, Library
 from tests.hashed import HashedEncoder
 
+TODAY = datetime.now(UTC)
 EVERYONE = Reader(frozenset({"public"}))
 
 
@@ -199,3 +201,41 @@ def test_a_closed_desk_takes_nothing(library: Library) -> None:
     desk.close()
     with pytest.raises(RuntimeError):
         ask(desk, "Words?")
+
+
+@pytest.fixture
+def dated_desk(library: Library) -> Iterator[Desk]:
+    """Yield a desk over an article of today, an old one, and one that few may read."""
+    library.shelve(
+        article("fresh", "The nets were mended by Odile.", published_at=TODAY),
+        article("old", "The nets were mended by Greta.", published_at=TODAY - timedelta(900)),
+        article("crew", "The nets were mended by Ian.", published_at=TODAY, collection="crew"),
+    )
+    desk = Desk(library.open(SEARCH), concurrency=2, cooldown=0)
+    yield desk
+    desk.close()
+
+
+def test_the_answer_of_any_date_is_found_beside_a_dated_one(dated_desk: Desk) -> None:
+    """Beside an answer of a period the one of any date is recorded, without the question."""
+    words = "Who mended the nets this month?"
+    record_id = ask(dated_desk, words)
+    held = dated_desk.hits(dated_desk.given(record_id), EVERYONE)
+    assert ["fresh"] == [hit.version.article.title for hit in held.values()]
+    found, found_id = dated_desk.of_any_date(record_id, words, EVERYONE)
+    assert (True, words, None) == (found.answered, found.question, found.period)
+    assert {"fresh", "old"} == {hit.version.article.title for hit in found.hits}
+    assert {"fresh", "old"} == {ref.title for ref in found.nearest}
+    assert {"fresh", "old"} == {
+        hit.version.article.title
+        for hit in dated_desk.hits(dated_desk.given(found_id), EVERYONE).values()
+    }
+    with pytest.raises(Refused, match="may read"):
+        dated_desk.of_any_date(record_id, words, Reader(frozenset()))
+
+
+def test_an_undated_answer_has_none_of_any_date(dated_desk: Desk) -> None:
+    """Where no date narrowed an answer, nothing else was found beside it."""
+    record_id = ask(dated_desk, "Who mended the nets?")
+    with pytest.raises(Refused, match="too old"):
+        dated_desk.of_any_date(record_id, "Who mended the nets?", EVERYONE)

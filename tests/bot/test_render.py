@@ -6,6 +6,7 @@ import re
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot import render
 from retrieval.index import Entry
-from retrieval.types import ArticleRef, ArticleVersion, Filters, Heading, Hit, Scores
+from retrieval.types import ArticleRef, ArticleVersion, Filters, Heading, Hit, Period, Scores
 from tests.loopback.components import ComponentType, texts, walk
 from tests.loopback.message_limits import IS_COMPONENTS_V2, message_violations
 from tests.loopback.openapi import Description, load, locate
@@ -129,6 +130,43 @@ def test_an_answers_quote_is_article_text_with_the_answer_in_bold(
         assert answering.startswith(without_closers(bold[0])) or without_closers(
             bold[0]
         ).startswith(answering)
+
+
+IN_SIGHT = ["More", "Any date", "Follow up", "Useful", "Not useful"]
+
+
+@pytest.mark.parametrize(
+    ("count", "dated", "in_sight", "in_menu"),
+    [
+        (4, False, ["More", "In context", *IN_SIGHT[2:]], False),
+        (3, False, ["In context", *IN_SIGHT[2:]], False),
+        (4, True, IN_SIGHT, True),
+        (3, True, ["Any date", "In context", *IN_SIGHT[2:]], False),
+    ],
+)
+def test_five_controls_are_in_sight(
+    description: Description, count: int, dated: bool, in_sight: list[str], in_menu: bool
+) -> None:
+    """A dated answer offers any date; where six would be in sight, In context is in the menu."""
+    found = [made.whole(f"Lamp {n}", f"The lamp {n} burns oil.") for n in range(count)]
+    period = Period("last *week*", made.DAY, made.DAY + timedelta(days=7)) if dated else None
+    view = render.answer(replace(made.answer(found), period=period), RECORD)
+    shown = assert_sendable(view, description)
+    assert in_sight == buttons(view)
+    (menu,) = [p for _, p in walk(components(view)) if p["type"] == ComponentType.STRING_SELECT]
+    assert in_menu == ("In context" in [option["label"] for option in menu["options"]])
+    line = "-# Only articles published last \\*week\\* (1 to 7 February 2024)"
+    assert dated == (line in shown)
+
+
+def test_a_refusal_of_a_period_offers_any_date(description: Description) -> None:
+    """A refusal that keeps to a period says so, and offers to ask without it."""
+    answer = made.answer([], answered=False, nearest=[ArticleRef("a", "A")])
+    period = Period("since May", made.DAY, None)
+    view = render.refusal(replace(answer, period=period), RECORD)
+    shown = assert_sendable(view, description)
+    assert "-# Only articles published since May (from 1 February 2024 on)" in shown
+    assert ["A", "Any date", "Follow up"] == buttons(view)
 
 
 @few

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import discord
@@ -134,6 +136,36 @@ async def test_a_question_is_answered_and_its_buttons_outlive_a_restart(
         assert opened.modal is not None
         followed = await ada.submit_modal(opened, {"question": "Who lit it?"})
         assert shown(followed).startswith("### Who lit it?\n")
+
+
+async def test_any_date_asks_again_without_the_period(library: Library, tmp_path: Path) -> None:
+    """A dated answer says its period, and Any date shows the other, also after a restart."""
+    lit = datetime.now(UTC)
+    dated = [
+        replace(lamp, published_at=lit - timedelta(400 * (number > 5)))
+        for number, lamp in enumerate(ARTICLES)
+    ]
+    library.shelve(*dated)
+    archive = library.open(SEARCH)
+    question = f"{QUESTION[:-1]} this month?"
+    async with simulated(archive, tmp_path) as env:
+        guild = env.create_guild()
+        channel = guild.create_text_channel("general")
+        ada = guild.add_member(env.create_user("ada"))
+        result = await ada.slash(channel, "ask", question=question)
+        assert "\n-# Only articles published this month (1 to " in shown(result)
+        assert "> **The lamp number 7" not in shown(result)
+        assert result.response is not None
+        message = result.response.message
+
+        await env.restart_bot(new_bot(archive, tmp_path))
+        pressed = await ada.click(message, label="Any date")
+        assert pressed.ephemeral
+        assert shown(pressed).startswith(f"### {question}\n> **The lamp number 7 burns oil.**")
+        assert "Only articles" not in shown(pressed)
+        assert pressed.response is not None
+        more = await ada.click(pressed.response.message, label="More")
+        assert "-# **4** " in shown(more)
 
 
 async def test_suggestions_are_within_discords_limits(archive: Archive, tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ def test_an_empty_file_changes_nothing(load: Load, content: str | bytes) -> None
 
 def test_a_file_is_laid_over_the_defaults(load: Load) -> None:
     """What the file says wins, section by section; what it leaves out stays."""
+    assert "Asia/Tokyo" == load("timezone: Asia/Tokyo").timezone
     settings = load("search:\n  caution: strict\nkeep_generations: 9\n")
     defaults = load_settings()
     assert ("strict", 9) == (settings.search.caution, settings.keep_generations)
@@ -180,6 +181,10 @@ WRONG = {
     "norwegian": ("language: no", 1, "`language`"),
     "language name": ("language: english", 1, "`language`"),
     "key that is a number": ("1: 2", 1, "`1`"),
+    "no time zone": ("timezone: Berlin", 1, "no time zone such as UTC or Europe/Berlin"),
+    "no path as a time zone": ("timezone: ../../etc/passwd", 1, "no time zone such as UTC"),
+    "empty time zone": ("timezone: ''", 1, "no time zone such as UTC"),
+    "no share": ("search:\n  recency: 2", 2, "`search.recency`"),
     "twice": ("log_level: info\nlog_level: debug", 2, "`log_level` stands here twice; keep one"),
     "twice within": ("model:\n  threads: 1\n  threads: 2", 3, "`threads` stands here twice"),
     "unclosed": ("sources: [", 1, "mend the YAML"),

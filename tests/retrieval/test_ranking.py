@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from retrieval.index import Candidates
 from retrieval.keywords import Term
-from retrieval.ranking import FEATURES, WORDS_IN_SENTENCE, Asked, Ranker, best_first, features
+from retrieval.ranking import FEATURES, WORDS_IN_SENTENCE, Asked, Ranker, best_first, features, newest_first
 
 SHIPPED = Ranker.load()
 NONE = np.empty(0, dtype=np.float32)
@@ -142,3 +142,38 @@ def test_ties_keep_the_order_of_indexing(scores: np.ndarray) -> None:
     """Candidates are ordered by score, those of one score as they were indexed."""
     order = best_first(scores).tolist()
     assert sorted(range(len(scores)), key=lambda i: (-scores[i], i)) == order
+
+
+dates = st.one_of(st.just(np.nan), st.integers(-5, 5).map(float))
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1, width=32), dates), max_size=25), st.floats(0, 0.5, width=32)
+)
+def test_recency_lifts_nothing_over_what_is_better_by_the_bound(
+    rows: list[tuple[float, float]], bound: float
+) -> None:
+    """No candidate overtakes one better by the bound or more; of about equals the newest leads."""
+    fused = np.array([score for score, _ in rows], dtype=np.float32)
+    published = np.array([date for _, date in rows], dtype=np.float64)
+    order = newest_first(best_first(fused), fused, published, bound)
+    assert list(range(len(rows))) == sorted(order.tolist())
+    for place, ahead in enumerate(order):
+        for behind in order[place + 1 :]:
+            if fused[behind] > fused[ahead]:
+                assert fused[behind] - fused[ahead] < bound
+                assert published[ahead] > np.nan_to_num(published[behind], nan=-np.inf)
+    if bound == 0:
+        assert best_first(fused).tolist() == order.tolist()
+
+
+def test_of_about_equals_the_newest_comes_first() -> None:
+    """Within the bound dates decide, what has none comes last, and a chain lifts nobody far."""
+    fused = np.array([0.90, 0.89, 0.88, 0.80, 0.79], dtype=np.float32)
+    published = np.array([1, np.nan, 3, 9, 2], dtype=np.float64)
+    order = best_first(fused)
+    assert [2, 0, 1, 3, 4] == newest_first(order, fused, published, 0.05).tolist()
+    chain = np.array([0.9, 0.86, 0.82], dtype=np.float32)
+    rising = np.array([1, 2, 3], dtype=np.float64)
+    # The second may lead the first and the third the second, but never the third the first.
+    assert [1, 0, 2] == newest_first(best_first(chain), chain, rising, 0.05).tolist()
