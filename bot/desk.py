@@ -209,7 +209,7 @@ def _given(hit: Hit) -> GivenHit:
         end=hit.passage.span.end,
         sentences=hit.passage.sentences,
         highlights=hit.highlights,
-        scores=(scores.dense, scores.keyword, scores.sentence, scores.fused),
+        scores=(scores.dense, scores.keyword, scores.sentence, scores.fused, scores.reranker),
         also_in=tuple(ref.id for ref in hit.also_in),
     )
 

@@ -27,6 +27,7 @@ from retrieval.keywords import Term
 from retrieval.passages import Chunking
 from retrieval.ranking import Weights, best_first, fuse
 from retrieval.records import Records
+from retrieval.reranker import Reranker
 from retrieval.types import (
     OPERATOR,
     Answer,
@@ -125,7 +126,12 @@ class Archive:
     """
 
     def __init__(
-        self, data_dir: Path, encoder: Encoder, chunking: Chunking, search: Search
+        self,
+        data_dir: Path,
+        encoder: Encoder,
+        chunking: Chunking,
+        search: Search,
+        reranker: Reranker | None = None,
     ) -> None:
         """Open the published generation.
 
@@ -134,6 +140,7 @@ class Archive:
             encoder: The model that made the generation.
             chunking: How its passages were cut.
             search: How questions are answered.
+            reranker: What re-ranks the first hits, or None.
 
         Raises:
             IndexMissing: Nothing has been indexed yet.
@@ -142,6 +149,7 @@ class Archive:
             StorageError: The data folder cannot be used.
         """
         self.search = search
+        self.reranker = reranker
         self._encoder = encoder
         self._recipe = recipe_of(encoder, chunking)
         self._generations = Generations(data_dir)
@@ -257,7 +265,7 @@ class Archive:
         candidates = index.search(vector, terms, limit, filters, reader)
         searched = time.perf_counter()
         told = _Stories(index, filters, reader) if grouped else None
-        hits, nearest = self._rank(index, candidates, vector, k, told)
+        hits, nearest = self._rank(index, candidates, asked, vector, k, told)
         confidence = self._confidence(index, terms, hits)
         unknown = index.unknown([term for term in terms if term.content], reader)
         ended = time.perf_counter()
@@ -276,6 +284,7 @@ class Archive:
         self,
         index: EmbeddedIndex,
         candidates: Candidates,
+        asked: str,
         vector: Vectors,
         k: int,
         told: _Stories | None,
@@ -287,11 +296,13 @@ class Archive:
             entries = (index.entry(int(candidates.positions[i])) for i in order)
             order = order[[told.admits(entry) for entry in entries]]
         hits: dict[str, Hit] = {}
-        for first in range(0, len(order), 2 * k):
-            part = order[first : first + 2 * k]
+        wanted = max(k, self.reranker.first) if self.reranker else k
+        size = max(2 * k, wanted)
+        for first in range(0, len(order), size):
+            part = order[first : first + size]
             for hit in self._hits(index, candidates, fused, vector, part):
                 hits.setdefault(hit.text, hit)
-            if len(hits) >= k:
+            if len(hits) >= wanted:
                 break
         nearest: dict[str, ArticleRef] = {}
         for i in order:
@@ -299,7 +310,8 @@ class Archive:
             nearest.setdefault(ref.id, ref)
             if len(nearest) == _NEAREST:
                 break
-        found = list(hits.values())[:k]
+        found = list(hits.values())
+        found = (self.reranker.rerank(asked, found) if self.reranker else found)[:k]
         return [told.crossed(hit) for hit in found] if told else found, tuple(nearest.values())
 
     def _hits(

@@ -25,7 +25,7 @@ class GivenHit:
         end: Where it ends.
         sentences: The spans of its sentences.
         highlights: The spans of the sentences that answer.
-        scores: Dense, keyword, sentence and fused score.
+        scores: Dense, keyword, sentence and fused score, and the cross-encoder's or None.
         also_in: The ids of other articles that tell the same story.
     """
 
@@ -34,7 +34,7 @@ class GivenHit:
     end: int
     sentences: tuple[Span, ...]
     highlights: tuple[Span, ...]
-    scores: tuple[float, float, float, float]
+    scores: tuple[float, float, float, float] | tuple[float, float, float, float, float | None]
     also_in: tuple[str, ...] = ()
 
 

@@ -155,12 +155,15 @@ class Scores:
         keyword: BM25, 0 where no word matched.
         sentence: Cosine of the question and the passage's best sentence.
         fused: The score that ranks, 0 to 1 within one answer's candidates.
+        reranker: The cross-encoder's score, which ranks the first hits anew; None where it
+            did not.
     """
 
     dense: float
     keyword: float
     sentence: float
     fused: float
+    reranker: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

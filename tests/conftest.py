@@ -18,8 +18,8 @@ from filelock import FileLock
 from retrieval.archive import Archive, Search
 from retrieval.collecting import Plan
 from retrieval.encoder import Encoder, OnnxEncoder
+from retrieval.export import model_folder
 from retrieval.indexing import Indexer
-from retrieval.model import model_folder
 from retrieval.passages import Chunking
 from retrieval.ranking import Weights
 from retrieval.report import Report
