@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -26,6 +26,9 @@ _log = logging.getLogger(__name__)
 
 _BATCH_CHARACTERS = 4800
 """Characters of one batch, padding included: four passages of a common length."""
+
+_MOMENT = 0.05
+"""Seconds within which a halted batch ends: it finishes the operation that it is at."""
 
 _COMMON_PASSAGE = "An archive keeps articles, and whoever asks gets the passages that answer. " * 15
 """A passage of 180 words, as long as most are."""
@@ -158,11 +161,9 @@ class Reranker:
 
     def _scored(self, question: str, texts: list[str], seconds: float | None) -> Vectors | None:
         """Return the texts' scores, None where they did not come in time."""
-        with self._lock:
-            self._abandoned = {future for future in self._abandoned if not future.done()}
-            if len(self._abandoned) >= self._threads:
-                _log.warning("Not re-ranked: what earlier questions gave up on still runs.")
-                return None
+        if self._hangs():
+            _log.warning("Not re-ranked: what earlier questions gave up on still runs.")
+            return None
         halt = Halt()
         batches = list(_batches(texts))
         futures = [
@@ -180,12 +181,21 @@ class Reranker:
             scores[batch] = future.result()
         return scores
 
+    def _hangs(self) -> bool:
+        """Tell whether every thread runs what was given up on, and none ends in a moment."""
+        with self._lock:
+            self._abandoned = {future for future in self._abandoned if not future.done()}
+            running = self._abandoned
+        if len(running) < self._threads:
+            return False
+        return not wait(running, _MOMENT, return_when=FIRST_COMPLETED).done
+
     def _abandon(self, late: set[Future[Vectors]], halt: Halt) -> None:
         """Withdraw the batches that wait, and end those that run."""
         halt.set()
         running = {future for future in late if not future.cancel()}
         with self._lock:
-            self._abandoned |= running
+            self._abandoned = self._abandoned | running
 
 
 def _say_why(failed: BaseException | None, count: int, budget_ms: float) -> None:
