@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 
 from sentence_transformers import CrossEncoder
-from transformers import (  # type: ignore[attr-defined]
+from transformers import (
     AutoTokenizer,
     BertConfig,
     BertForSequenceClassification,

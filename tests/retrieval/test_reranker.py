@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.confidence import probability
 from retrieval.graph import Halt, Vectors
 from retrieval.reranker import CrossEncoder, Reranker, RerankerCard
 from retrieval.types import Answer, Article, Hit, Span
@@ -130,8 +131,8 @@ def test_the_confidence_is_the_first_hits_own(
     """It rests on the search's evidence for whatever stands first, not on the model's score."""
     archive = shelf.open(reranker=Reranker(heron_model, 20, ENOUGH, 2))
     moved = archive.ask(QUESTION)
-    kept = shelf.open(reranker=Reranker(heron_model, 20, 0.001, 2)).ask(QUESTION)
-    assert moved.confidence < kept.confidence == plain.confidence
+    evidence = archive.evidence(archive.terms(QUESTION), moved.hits[0])
+    assert probability(evidence) == moved.confidence < plain.confidence
 
 
 def test_one_hit_needs_no_model(library: Library) -> None:
@@ -148,17 +149,14 @@ def test_an_empty_archive_needs_no_model(library: Library) -> None:
 
 
 def test_a_spent_budget_leaves_the_order(
-    shelf: Library,
-    plain: Answer,
-    heron_model: CrossEncoder,
-    caplog: pytest.LogCaptureFixture,
+    shelf: Library, plain: Answer, stalled: Stalled, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The answer goes out as the search gave it; one line of the log says so, without the words."""
-    found = shelf.open(reranker=Reranker(heron_model, 20, 0.001, 2)).ask(QUESTION, k=6)
+    found = shelf.open(reranker=Reranker(stalled, 20, 1.5, 2)).ask(QUESTION, k=6)
     assert plain.hits == found.hits
     (record,) = (r for r in caplog.records if r.name == "retrieval.reranker")
     assert logging.WARNING == record.levelno
-    assert "6 passages took longer than the 0.001 ms of reranker.budget_ms" in record.getMessage()
+    assert "6 passages took longer than the 1.5 ms of reranker.budget_ms" in record.getMessage()
     _names_nothing(record.getMessage())
 
 
