@@ -13,12 +13,14 @@ from config.settings import Settings
 from retrieval.answering import Search
 from retrieval.archive import Archive
 from retrieval.confidence import SHIPPED, THRESHOLDS, Calibration
+from retrieval.crossencoder import open_cross_encoder
 from retrieval.encoder import Encoder
 from retrieval.errors import IndexMissing
 from retrieval.generation import Generations
 from retrieval.model import open_encoder
 from retrieval.passages import Chunking
 from retrieval.ranking import Ranker
+from retrieval.reranker import Reranker
 
 
 def chunking(settings: Settings, encoder: Encoder) -> Chunking:
@@ -61,13 +63,32 @@ def open_archive(settings: Settings) -> Archive:
 
     Raises:
         IndexMissing: Nothing has been indexed yet.
-        ModelError: The model has not been prepared.
+        ModelError: The model, or the reranker, has not been prepared.
         FootnoteError: Something in the data folder cannot be used.
     """
     if not Generations(settings.data_dir).names():
         raise IndexMissing("Nothing has been indexed yet; run `footnote index`.")
     encoder = answering_encoder(settings)
-    return Archive(settings.data_dir, encoder, chunking(settings, encoder), _search(settings))
+    return Archive(
+        settings.data_dir,
+        encoder,
+        chunking(settings, encoder),
+        _search(settings),
+        _reranker(settings),
+    )
+
+
+def _reranker(settings: Settings) -> Reranker | None:
+    """Open the cross-encoder that the settings name, None where they name none.
+
+    Raises:
+        ModelError: It has not been prepared.
+    """
+    named = settings.reranker
+    if named.name is None:
+        return None
+    model = open_cross_encoder(models_folder(settings), named.name, named.sha256)
+    return Reranker(model, named.first, named.budget_ms, named.threads)
 
 
 def answering_encoder(settings: Settings) -> Encoder:

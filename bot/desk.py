@@ -247,7 +247,14 @@ def _given(hit: Hit) -> GivenHit:
         end=hit.passage.span.end,
         sentences=hit.passage.sentences,
         highlights=hit.highlights,
-        scores=(scores.dense, scores.keyword, scores.sentence, scores.fused, scores.confidence),
+        scores=(
+            scores.dense,
+            scores.keyword,
+            scores.sentence,
+            scores.fused,
+            scores.confidence,
+            scores.reranker,
+        ),
         also_in=tuple(ref.id for ref in hit.also_in),
     )
 

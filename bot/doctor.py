@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from retrieval.archive import Archive
 from retrieval.errors import FootnoteError
+from retrieval.reranker import Reranker
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def examine(
     """Return every check, in the order in which they depend on each other."""
     checks = [_data_dir(data_dir)]
     checks += [_source(path) for path in sources]
-    checks.append(_archive(open_archive))
+    checks += _archive(open_archive)
     checks += _token(token)
     return checks
 
@@ -62,11 +63,34 @@ def _source(path: Path) -> Check:
     return Check("source", True, str(path))
 
 
-def _archive(open_archive: Callable[[], Archive]) -> Check:
+def _archive(open_archive: Callable[[], Archive]) -> list[Check]:
     try:
         archive = open_archive()
     except FootnoteError as error:
-        return Check("index", False, str(error))
+        return [Check("index", False, str(error))]
+    checks = [_index(archive)]
+    if archive.reranker is not None:
+        checks.append(_reranker(archive.reranker))
+    return checks
+
+
+def _reranker(reranker: Reranker) -> Check:
+    """Check that what the reranker is asked to do fits into its time."""
+    milliseconds = reranker.measure()
+    if milliseconds is None:
+        cure = "it cannot score passages; the log says why. Name another in `reranker.name`."
+        return Check("reranker", False, cure)
+    found = (
+        f"{reranker.model.card.name} needs {milliseconds:.0f} ms for {reranker.first} passages "
+        f"and has {reranker.budget_ms:g}"
+    )
+    if milliseconds > reranker.budget_ms:
+        cure = "it will be skipped; lower `reranker.first`, raise `reranker.budget_ms`, or name"
+        return Check("reranker", False, f"{found}; {cure} a smaller model.")
+    return Check("reranker", True, found)
+
+
+def _index(archive: Archive) -> Check:
     try:
         answer = archive.ask("What is in the archive?", k=1)
         count = len(archive.articles())

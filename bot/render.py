@@ -333,11 +333,17 @@ def context(hit: Hit, number: int) -> Layout:
 
 def why(scores: Scores, confidence: float, threshold: float) -> str:
     """Return in words why an answer's first passage was chosen."""
+    placed = (
+        f"The cross-encoder, which placed it first: {scores.reranker:.2f}.\n"
+        if scores.reranker is not None
+        else ""
+    )
     return (
         f"Likeness of the passage's best sentence to the question: {scores.sentence:.2f}.\n"
         f"Likeness of the whole passage: {scores.dense:.2f}.\n"
         f"Words in common (BM25): {scores.keyword:.1f}.\n"
         f"Together, of 1: {scores.fused:.2f}.\n"
+        f"{placed}"
         f"Confidence that it answers: {confidence:.2f}; "
         f"I answer from {threshold:.2f}."
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.composition import chunking, models_folder
 from config.settings import Settings, SourceSettings
 from retrieval.collecting import Plan, Tell
+from retrieval.crossencoder import prepare_cross_encoder
 from retrieval.errors import SourceError
 from retrieval.indexing import Indexer
 from retrieval.model import prepare_encoder
@@ -43,6 +44,7 @@ def index_sources(
         FootnoteError: The model or the data folder cannot be used.
     """
     model, limits, web = settings.model, settings.limits, settings.web
+    reranker = settings.reranker
     chosen = _chosen(settings, named)
     fetching = Fetching(
         agent=f"Footnote/{importlib.metadata.version('footnote')}",
@@ -54,6 +56,8 @@ def index_sources(
     with Parser(limits.seconds) as parser, Fetcher(fetching) as fetcher:
         sources = [_source(settings, source, parser, fetcher) for source in chosen]
         encoder = prepare_encoder(models_folder(settings), model.name, model.sha256, threads=0)
+        if reranker.name is not None:
+            prepare_cross_encoder(models_folder(settings), reranker.name, reranker.sha256)
         plan = Plan(sources, not named, full, dry_run, settings.keep_generations)
         cut = chunking(settings, encoder)
         return Indexer(settings.data_dir, encoder, cut, plan, tell).run()

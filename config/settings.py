@@ -170,6 +170,16 @@ class SearchSettings(_Section):
     recency: Share
 
 
+class RerankerSettings(_Section):
+    """The cross-encoder, where there is one."""
+
+    name: Annotated[str, Field(min_length=1)] | None
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None
+    first: Annotated[int, Field(ge=2, le=200)]
+    budget_ms: Annotated[float, Field(gt=0)]
+    threads: Annotated[int, Field(ge=1, le=256)]
+
+
 class AccessSettings(_Section):
     """Which collections readers in Discord may see."""
 
@@ -203,6 +213,7 @@ class Settings(_Section):
     model: ModelSettings
     passages: PassageSettings
     search: SearchSettings
+    reranker: RerankerSettings
     keep_generations: Annotated[int, Field(ge=1)]
     access: AccessSettings
     discord: DiscordSettings
@@ -289,11 +300,11 @@ def _resolve(values: dict[Hashable, Any], folder: Path) -> None:
     """Make a file's paths absolute, relative ones from the file's own folder."""
     if isinstance(values.get("data_dir"), str):
         values["data_dir"] = folder / _expand(values["data_dir"])
-    model = values.get("model")
-    if isinstance(model, dict) and "/" in str(model.get("name")):
-        place = folder / _expand(str(model["name"]))
-        if place.is_dir():  # else it is a hub's name, which has a slash too
-            model["name"] = str(place.resolve())
+    for model in (values.get("model"), values.get("reranker")):
+        if isinstance(model, dict) and "/" in str(model.get("name")):
+            place = folder / _expand(str(model["name"]))
+            if place.is_dir():  # else it is a hub's name, which has a slash too
+                model["name"] = str(place.resolve())
     sources = values.get("sources")
     for source in sources if isinstance(sources, list) else ():
         if isinstance(source, dict) and isinstance(source.get("path"), str):

@@ -4,7 +4,7 @@
 FootnoteError
 ├── SettingsError      a settings file or the environment is wrong
 ├── SourceError        a source of articles cannot be read
-├── ModelError         the embedding model is missing, altered or unfit
+├── ModelError         a model is missing, altered or unfit
 ├── IndexMissing       nothing has been indexed yet
 ├── GenerationDamaged  a generation's files do not match its manifest
 ├── GenerationForeign  a generation was made by another model or format
@@ -29,7 +29,7 @@ class SourceError(FootnoteError):
 
 
 class ModelError(FootnoteError):
-    """The embedding model is missing, altered or unfit."""
+    """A model is missing, altered or unfit."""
 
 
 class IndexMissing(FootnoteError):

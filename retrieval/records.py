@@ -25,7 +25,8 @@ class GivenHit:
         end: Where it ends.
         sentences: The spans of its sentences.
         highlights: The spans of the sentences that answer.
-        scores: Dense, keyword, sentence and fused score, and confidence.
+        scores: Dense, keyword, sentence and fused score, confidence, and the cross-encoder's
+            score or None.
         also_in: The ids of other articles that tell the same story.
     """
 
@@ -34,7 +35,7 @@ class GivenHit:
     end: int
     sentences: tuple[Span, ...]
     highlights: tuple[Span, ...]
-    scores: tuple[float, float, float, float, float]
+    scores: tuple[float, float, float, float, float, float | None]
     also_in: tuple[str, ...] = ()
 
 
@@ -122,7 +123,7 @@ class Records:
                 end,
                 _spans(sentences),
                 _spans(highlights),
-                (*scores, 0.0)[:5],  # the first records have no confidence
+                (*scores, 0.0, None)[:6],  # the first records have no confidence
                 tuple(*also_in),  # which the first records do not have
             )
             for version, start, end, sentences, highlights, scores, *also_in in json.loads(

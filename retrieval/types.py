@@ -156,6 +156,8 @@ class Scores:
         sentence: Cosine of the question and the passage's best sentence.
         fused: The score that ranks: what all signs come to, about 1 where all speak for it.
         confidence: The estimated probability that it answers.
+        reranker: The cross-encoder's score, which ranks the first hits anew; None where it
+            did not.
     """
 
     dense: float
@@ -163,6 +165,7 @@ class Scores:
     sentence: float
     fused: float
     confidence: float
+    reranker: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

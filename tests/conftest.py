@@ -19,17 +19,20 @@ from retrieval.answering import Search
 from retrieval.archive import Archive
 from retrieval.collecting import Plan
 from retrieval.confidence import THRESHOLDS, Calibration
+from retrieval.crossencoder import open_cross_encoder, prepare_cross_encoder
 from retrieval.encoder import Encoder, OnnxEncoder
+from retrieval.export import model_folder
 from retrieval.indexing import Indexer
-from retrieval.model import model_folder
 from retrieval.passages import Chunking
 from retrieval.ranking import Ranker
 from retrieval.report import Report
+from retrieval.reranker import CrossEncoder, Reranker
 from retrieval.sources import Event, Found, Known, Source, Unread
 from retrieval.types import Article
 
 from .commands import ROOT, environment
 from .hashed import CHUNKING, HashedEncoder
+from .herons import KINDS, build_all
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before any library reads it
 os.environ.pop("DISCORD_TOKEN", None)
@@ -61,7 +64,7 @@ def session_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def once(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
+def once(folder: Path, name: str, make: Callable[[Path], object]) -> Path:
     """Return a folder that `make` fills, in whichever worker comes first."""
     made = folder / name
     with FileLock(folder / f"{name}.lock"):
@@ -91,6 +94,21 @@ def models(session_dir: Path) -> Path:
 def encoder(models: Path) -> OnnxEncoder:
     """Return the default model on ONNX Runtime, on every core."""
     return OnnxEncoder(model_folder(models, MODEL), threads=0)
+
+
+@pytest.fixture(scope="session")
+def cross_encoders(session_dir: Path) -> dict[str, str]:
+    """Return the folders of small cross-encoders, by their kind."""
+    folder = once(session_dir, "cross-encoders", build_all)
+    return {kind: str(folder / kind / "model") for kind in KINDS}
+
+
+@pytest.fixture(scope="session")
+def heron_model(session_dir: Path, cross_encoders: dict[str, str]) -> CrossEncoder:
+    """Return the cross-encoder that looks for herons, on ONNX Runtime."""
+    name = cross_encoders["plain"]
+    made = once(session_dir, "heron", lambda folder: prepare_cross_encoder(folder, name, None))
+    return open_cross_encoder(made, name, None)
 
 
 @pytest.fixture(scope="session")
@@ -144,9 +162,9 @@ class Library:
         """Index the articles as the only source there is."""
         return self.index(Shelf("shelf", articles), **options)
 
-    def open(self, search: Search = SEARCH) -> Archive:
+    def open(self, search: Search = SEARCH, reranker: Reranker | None = None) -> Archive:
         """Open the archive; it is closed when the test ends."""
-        archive = Archive(self.data_dir, self.encoder, CHUNKING, search)
+        archive = Archive(self.data_dir, self.encoder, CHUNKING, search, reranker)
         self._open.append(archive)
         return archive
 

@@ -144,6 +144,11 @@ ANSWERED = [
     ("How do I change a setting?", "Settings"),
     ("How do I change the embedding model?", "The embedding model"),
     ("Can I use it for articles in German?", "The embedding model"),
+    ("How do I turn the reranker on?", "The reranker, a second look at the first hits"),
+    (
+        "What happens when the cross-encoder is too slow?",
+        "The reranker, a second look at the first hits",
+    ),
     ("How is the confidence calculated?", "How ranking and confidence work"),
     ("How are passages ranked?", "How ranking and confidence work"),
     ("Does it read all my messages?", "Privacy: what is stored, and for how long"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.doctor import Check, examine
 from retrieval.archive import Archive
 from retrieval.errors import IndexMissing
+from retrieval.reranker import CrossEncoder, Reranker
 from retrieval.types import Article
 from tests.conftest import Library
 
@@ -35,6 +37,24 @@ def test_all_is_well(filled: Library, tmp_path: Path) -> None:
     assert ["data folder", "source", "index", "token"] == [check.name for check in checks]
     assert all(check.passed for check in checks)
     assert "generation 000002, 1 articles" in _by_name(checks)["index"].finding
+
+
+@pytest.mark.parametrize(
+    ("budget", "passed", "said"),
+    [
+        (60_000, True, r"needs \d+ ms for 4 passages and has 60000$"),
+        (0.001, False, r"has 0\.001; it will be skipped; lower `reranker\.first`, raise"),
+    ],
+)
+def test_a_reranker_is_timed(
+    filled: Library, heron_model: CrossEncoder, budget: float, passed: bool, said: str
+) -> None:
+    """A reranker that needs more than its budget would always be skipped, which is amiss."""
+    reranker = Reranker(heron_model, 4, budget, 1)
+    checks = examine(filled.data_dir, [], lambda: filled.open(reranker=reranker), None)
+    assert ["data folder", "index", "reranker", "token"] == [check.name for check in checks]
+    assert passed == checks[2].passed
+    assert re.search(said, checks[2].finding)
 
 
 def test_nothing_indexed_is_amiss(tmp_path: Path) -> None:

@@ -369,6 +369,14 @@ def test_why_an_answer_was_chosen_is_said_in_numbers(description: Description) -
     (shown,) = assert_sendable(view, description)
     for figure in ("0.62", "0.50", "7.2", "1.00", "0.88"):
         assert figure in shown
+    assert "cross-encoder" not in shown
+
+
+def test_what_the_cross_encoder_gave_is_said(description: Description) -> None:
+    """Where a cross-encoder put the passage first, its score stands with the others."""
+    view = render.sentence(render.why(Scores(0.5, 7.25, 0.625, 1.0, 0.875, -3.456), 0.875, 0.5))
+    (shown,) = assert_sendable(view, description)
+    assert "cross-encoder, which placed it first: -3.46" in shown.replace("\\", "")
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,15 @@ def test_a_model_folder_is_relative_to_the_file(load: Load, path: Path) -> None:
     assert "org/mine" == load("model:\n  name: org/mine\n").model.name
 
 
+def test_a_rerankers_folder_is_relative_to_the_file(load: Load, path: Path) -> None:
+    """There is no reranker by default; one in a folder is found beside the settings file."""
+    assert load_settings().reranker.name is None
+    (path.parent / "models" / "mine").mkdir(parents=True)
+    found = load("reranker:\n  name: models/mine\n").reranker.name
+    assert str((path.parent / "models" / "mine").resolve()) == found
+    assert "org/mine" == load("reranker:\n  name: org/mine\n").reranker.name
+
+
 def test_another_model_has_another_hash(load: Load) -> None:
     """The default hash is the default model's: naming another model drops it."""
     assert load_settings().model.sha256 == load("model:\n  threads: 2").model.sha256 is not None
@@ -156,6 +165,8 @@ WRONG = {
     "no finite number": ("discord:\n  cooldown: .inf", 2, "finite"),
     "no number at all": ("discord:\n  cooldown: .nan", 2, "`discord.cooldown`"),
     "part of a passage": ("passages:\n  window: 12.5", 2, "`passages.window`"),
+    "one alone": ("reranker:\n  first: 1", 2, "`reranker.first` is wrong"),
+    "no time": ("reranker:\n  budget_ms: 0", 2, "`reranker.budget_ms` is wrong"),
     "no choice": ("log_level: loud", 1, "'debug', 'info', 'warning' or 'error'"),
     "no kind": ("sources:\n  - path: x\n  - path: y\n    kind: docx", 4, "`sources.1.kind`"),
     "missing": ("sources:\n  - kind: dump", 2, "`sources.0` is wrong: a source has a `path` or"),

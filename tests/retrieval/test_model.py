@@ -12,11 +12,10 @@ import pytest
 
 from retrieval.encoder import Encoder, OnnxEncoder
 from retrieval.errors import ModelError, StorageError
+from retrieval.export import locate, model_folder
 from retrieval.model import (
     SentenceTransformersEncoder,
     export,
-    locate,
-    model_folder,
     open_encoder,
     prepare_encoder,
 )
@@ -119,7 +118,7 @@ def test_what_does_not_match_runs_exactly(
     np.testing.assert_allclose(
         np.linalg.norm(found.encode_passages(TEXTS[:3]), axis=1), 1, atol=1e-5
     )
-    (record,) = (r for r in caplog.records if r.name == "retrieval.model")
+    (record,) = (r for r in caplog.records if r.name == "retrieval.export")
     assert logging.WARNING == record.levelno
     assert reason in record.getMessage()
 
