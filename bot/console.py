@@ -51,6 +51,9 @@ def _quote(hit: Hit) -> Text:
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer's passages with their citations, or a refusal."""
+    if answer.corrections:
+        pairs = ", ".join(f"“{c.word}” for “{c.taken_for}”" for c in answer.corrections)
+        console.print(f"Took {pairs}.", style="dim", markup=False)
     if not answer.answered:
         _show_refusal(console, answer)
         return

@@ -75,6 +75,7 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         "passages": [_passage(rank, hit) for rank, hit in enumerate(answer.hits, start=1)],
         "nearest": _names(answer.nearest),
         "unknown_words": list(answer.unknown_words),
+        "corrections": [{"word": c.word, "taken_for": c.taken_for} for c in answer.corrections],
         "took_ms": answer.timings._asdict(),
     }
 

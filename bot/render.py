@@ -159,6 +159,20 @@ def narrowed(filters: Filters) -> str | None:
     return f"-# Only {', '.join(parts)}" if parts else None
 
 
+def taken(found: Answer) -> str | None:
+    """Return in words what misspelt words were taken for, None where there were none."""
+    pairs = [
+        f"“{one_line(c.word, 60)}” for “{one_line(c.taken_for, 60)}”" for c in found.corrections[:5]
+    ]
+    return f"-# I took {', '.join(pairs)}" if pairs else None
+
+
+def _introduction(found: Answer, filters: Filters) -> list[ui.Item[Any]]:
+    """Return the question, what it was narrowed to, and what its misspelt words were taken for."""
+    lines = (narrowed(filters), taken(found))
+    return [heading(found.question), *(text(line) for line in lines if line)]
+
+
 def answer(found: Answer, record_id: str, filters: Filters = Filters()) -> Layout:
     """Return an answer: the question, up to three passages, and its controls.
 
@@ -167,11 +181,9 @@ def answer(found: Answer, record_id: str, filters: Filters = Filters()) -> Layou
         record_id: The id of its record, which its controls carry.
         filters: What the asker narrowed it to.
     """
-    items: list[ui.Item[Any]] = [heading(found.question)]
-    if line := narrowed(filters):
-        items.append(text(line))
-    taken = sum(len(item.content) for item in items if isinstance(item, ui.TextDisplay))
-    items += passages(enumerate(found.hits[:SHOWN], start=1), taken)
+    items = _introduction(found, filters)
+    used = sum(len(item.content) for item in items if isinstance(item, ui.TextDisplay))
+    items += passages(enumerate(found.hits[:SHOWN], start=1), used)
     items.append(row(*answer_buttons(record_id, more=len(found.hits) > SHOWN)))
     items.append(row(answer_menu(record_id)))
     return layout(*items)
@@ -204,9 +216,7 @@ def answer_menu(record_id: str) -> Control:
 
 def refusal(found: Answer, record_id: str, filters: Filters = Filters()) -> Layout:
     """Return a refusal: that the archive does not answer, unseen words, nearest articles."""
-    items: list[ui.Item[Any]] = [heading(found.question)]
-    if line := narrowed(filters):
-        items.append(text(line))
+    items = _introduction(found, filters)
     if not found.nearest:
         items.append(text("No article matches; ask again without the filters."))
         return layout(*items)

@@ -27,6 +27,7 @@ from retrieval.keywords import Term
 from retrieval.passages import Chunking
 from retrieval.ranking import Weights, best_first, fuse
 from retrieval.records import Records
+from retrieval.spelling import Speller
 from retrieval.types import (
     OPERATOR,
     Answer,
@@ -250,16 +251,17 @@ class Archive:
         index = snapshot.index
         question = self.check(question)
         asked = f"{context} {question}" if context else question
-        vector = self._encoder.encode_question(asked)
+        understood = self.speller(reader, index).understand(asked)
+        terms = understood.terms
+        read = time.perf_counter()
+        vector = self._encoder.encode_question(understood.text)
         encoded = time.perf_counter()
-        terms = index.terms(asked)
         limit = max(self.search.candidates, k)
         candidates = index.search(vector, terms, limit, filters, reader)
         searched = time.perf_counter()
         told = _Stories(index, filters, reader) if grouped else None
         hits, nearest = self._rank(index, candidates, vector, k, told)
         confidence = self._confidence(index, terms, hits)
-        unknown = index.unknown([term for term in terms if term.content], reader)
         ended = time.perf_counter()
         return Answer(
             question=question,
@@ -268,9 +270,28 @@ class Archive:
             generation=index.generation,
             hits=tuple(hits),
             nearest=nearest,
-            unknown_words=tuple(unknown),
-            timings=_timings(began, encoded, searched, ended),
+            unknown_words=understood.unknown,
+            timings=_timings(began, read, encoded, searched, ended),
+            corrections=understood.corrections,
         )
+
+    def speller(self, reader: Reader, index: EmbeddedIndex | None = None) -> Speller:
+        """Return what takes misspelt words for the archive's own, of those the reader may see."""
+        searched = index or self._snapshot.index
+
+        def pieces(word: str) -> int:
+            return self._encoder.count_tokens([word])[0]
+
+        def text_at(position: int) -> str:
+            passage = searched.passage(position)
+            version = self.catalog.load([passage.version_id]).get(passage.version_id)
+            if version is None:
+                return ""
+            start, end = passage.span
+            article = version.article
+            return f"{article.text[start:end]}\n{passage.heading or ''}\n{article.title}"
+
+        return Speller(searched, reader, pieces, text_at)
 
     def _rank(
         self,
@@ -450,7 +471,11 @@ def _may_see(entry: Entry | Article, reader: Reader) -> bool:
     return reader.collections is None or entry.collection in reader.collections
 
 
-def _timings(began: float, encoded: float, searched: float, ended: float) -> Timings:
-    """Return the milliseconds between four readings of the clock, in seconds."""
-    stages = (encoded - began, searched - encoded, ended - searched, ended - began)
+def _timings(began: float, read: float, encoded: float, searched: float, ended: float) -> Timings:
+    """Return the milliseconds between readings of the clock, in seconds.
+
+    Reading the question's words is part of the search, though it comes before encoding.
+    """
+    searching = read - began + searched - encoded
+    stages = (encoded - read, searching, ended - searched, ended - began)
     return Timings(*(round(1000 * seconds, 3) for seconds in stages))

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from retrieval.encoder import Vectors
 from retrieval.errors import GenerationDamaged, StorageError
 from retrieval.index import EMPTY, Candidates, Entry
-from retrieval.keywords import Keywords, KeywordsWriter, Term
+from retrieval.keywords import Alike, Keywords, KeywordsWriter, Term
 from retrieval.types import (
     ArticleRef,
     ArticleVersion,
@@ -360,6 +360,18 @@ class EmbeddedIndex:
     def unknown(self, terms: Sequence[Term], reader: Reader) -> list[str]:
         """Return the words that no passage this reader may see holds."""
         return self._keywords.unknown(terms, reader)
+
+    def fold(self, text: str) -> list[str]:
+        """Return a text's words lower-case and without accents."""
+        return self._keywords.fold(text)
+
+    def alike(self, word: str, most: int, reader: Reader) -> list[Alike]:
+        """Return the words spelt like one, of those that this reader may see, nearest first."""
+        return self._keywords.alike(word, most, reader)
+
+    def holding(self, words: Sequence[str], reader: Reader) -> int | None:
+        """Return the position of a passage that holds words side by side, None for none."""
+        return self._keywords.holding(words, reader)
 
     def entries(self, filters: Filters, reader: Reader) -> list[Entry]:
         """Return the articles that match, in the order they were indexed."""

@@ -29,7 +29,7 @@ from retrieval.errors import (
     StorageError,
 )
 
-FORMAT = 2
+FORMAT = 3
 """The version of the layout of a generation's files."""
 
 _MANIFEST = "manifest.json"

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from retrieval.encoder import Vectors
-from retrieval.keywords import Term
+from retrieval.keywords import Alike, Term
 from retrieval.types import ArticleRef, Filters, Passage, Reader
 from retrieval.vectors import Positions
 
@@ -95,6 +95,18 @@ class PassageIndex(Protocol):
 
     def unknown(self, terms: Sequence[Term], reader: Reader) -> list[str]:
         """Return the words that no passage this reader may see holds."""
+        ...
+
+    def fold(self, text: str) -> list[str]:
+        """Return a text's words lower-case and without accents."""
+        ...
+
+    def alike(self, word: str, most: int, reader: Reader) -> list[Alike]:
+        """Return the words spelt like one, of those that this reader may see, nearest first."""
+        ...
+
+    def holding(self, words: Sequence[str], reader: Reader) -> int | None:
+        """Return the position of a passage that holds words side by side, None for none."""
         ...
 
     def entries(self, filters: Filters, reader: Reader) -> list[Entry]:

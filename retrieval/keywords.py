@@ -8,9 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tantivy
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from retrieval.encoder import Vectors
 from retrieval.errors import GenerationDamaged, StorageError
@@ -41,6 +44,7 @@ _ENGLISH_FUNCTION_WORDS = frozenset(
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _MOST_TERMS = 64
+_MOST_ALIKE = 16
 _NO_DATE = -(2**62)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -62,6 +66,21 @@ class Term:
     content: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A word of the index that is spelt like another.
+
+    Attributes:
+        word: The word, lower-case and without accents.
+        distance: The edits that lead to it; two letters swapped are one edit.
+        passages: How many passages hold it, of those that the reader may see.
+    """
+
+    word: str
+    distance: int
+    passages: int
+
+
 def _ticks(moment: datetime) -> int:
     """Return a time in microseconds, as exact as a time can be said."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
@@ -73,7 +92,9 @@ class Keywords:
     def __init__(self, index: tantivy.Index, language: str) -> None:
         self._index = index
         self._analyzer = _analyzer(language)
+        self._folding = _analyzer(None)
         self._function_words = _function_words(language)
+        self._vocabulary: dict[str, dict[int, list[str]]] = {}
         index.register_tokenizer("words", self._analyzer)
         self._schema = index.schema
         self._searcher = index.searcher()
@@ -93,6 +114,10 @@ class Keywords:
     def stem(self, text: str) -> list[str]:
         """Return a text's tokens as the index knows them, in order."""
         return list(self._analyzer.analyze(text))
+
+    def fold(self, text: str) -> list[str]:
+        """Return a text's words lower-case and without accents, in order."""
+        return list(self._folding.analyze(text))
 
     def terms(self, question: str) -> list[Term]:
         """Return the question's distinct words, with their weights, in order."""
@@ -181,6 +206,76 @@ class Keywords:
         )
         return bool(self._searcher.search(query, limit=1, count=False).hits)
 
+    # Spelling.
+
+    def alike(self, word: str, most: int, reader: Reader) -> list[Alike]:
+        """Return the words spelt like one, of the same initial, nearest and commonest first.
+
+        Damerau's optimal string alignment: an edit is a letter put in, left out,
+        replaced, or swapped with its neighbour.
+
+        Args:
+            word: The word, as `fold` gives it.
+            most: The most edits.
+            reader: Who may see what: words of other passages count nowhere.
+        """
+        by_length = self._beginning_with(word[0])
+        lengths = range(len(word) - most, len(word) + most + 1)
+        words = [other for length in lengths for other in by_length.get(length, ())]
+        found = process.extract(
+            word, words, scorer=OSA.distance, score_cutoff=most, limit=_MOST_ALIKE
+        )
+        conditions = self._conditions(Filters(), reader)
+        alike = [
+            Alike(other, int(edits), self._count(other, conditions)) for other, edits, _ in found
+        ]
+        return sorted(
+            (other for other in alike if other.passages), key=lambda a: (a.distance, -a.passages)
+        )
+
+    def _beginning_with(self, initial: str) -> dict[int, list[str]]:
+        """Return the index's words of one initial by their length, read once."""
+        if initial not in self._vocabulary:
+            by_length: dict[int, list[str]] = {}
+            for word, _ in self._searcher.terms_with_prefix("word", initial):
+                if word.isalpha():
+                    by_length.setdefault(len(word), []).append(word)
+            self._vocabulary[initial] = by_length
+        return self._vocabulary[initial]
+
+    def _count(self, word: str, conditions: list[tantivy.Query]) -> int:
+        if not conditions:
+            return self._searcher.doc_freq("word", word)
+        query = self._all([self._term("word", word), *conditions])
+        found: Any = self._searcher.search(query, limit=1, count=True)
+        return int(found.count)  # which tantivy's stub does not name
+
+    def holding(self, words: Sequence[str], reader: Reader) -> int | None:
+        """Return the position of a passage that holds words side by side, None for none.
+
+        Args:
+            words: The words, as `fold` gives them: one, spelt so, or several, in any form.
+            reader: Who may see what.
+        """
+        if len(words) == 1:
+            held = self._term("word", words[0])
+        else:
+            stems = [stem for word in words for stem in self.stem(word)]
+            held = tantivy.Query.phrase_query(self._schema, "text", list(stems))
+        query = self._all([held, *self._conditions(Filters(), reader)])
+        hits = self._searcher.search(query, limit=1, count=False).hits
+        addresses = [address for _, address in hits]
+        positions = self._searcher.fast_field_values("position", addresses) if hits else []
+        found: Any = positions[0] if positions else None
+        return found
+
+    def _any(self, field: str, values: Sequence[str]) -> tantivy.Query:
+        terms = [(tantivy.Occur.Should, self._term(field, value)) for value in values]
+        return tantivy.Query.boolean_query(terms)
+
+    def _all(self, queries: Sequence[tantivy.Query]) -> tantivy.Query:
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+
     def _term(self, field: str, value: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, value)
 
@@ -188,8 +283,8 @@ class Keywords:
         """Return the queries that every passage must match, none of which scores."""
         conditions = []
         if reader.collections is not None:
-            allowed = sorted(reader.collections)
-            conditions.append(tantivy.Query.term_set_query(self._schema, "collection", allowed))
+            # A set query walks the whole dictionary; terms are looked up.
+            conditions.append(self._any("collection", sorted(reader.collections)))
         for field in ("collection", "author", "source"):
             value: str | None = getattr(filters, field)
             if value is not None:
@@ -214,22 +309,24 @@ class KeywordsWriter:
         builder = tantivy.SchemaBuilder()
         for field in _FIELDS:
             builder.add_text_field(field, tokenizer_name="words", index_option="position")
+        builder.add_text_field("word", tokenizer_name="folding", index_option="basic")
         for field in ("collection", "author", "source"):
             builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
         builder.add_integer_field("published", indexed=True, fast=True)
         builder.add_unsigned_field("position", indexed=True, fast=True)
         index = tantivy.Index(builder.build(), path=str(folder))
         index.register_tokenizer("words", _analyzer(language))
+        index.register_tokenizer("folding", _analyzer(None))
         # One thread keeps the passages in order and a small archive in one segment.
         self._writer = index.writer(heap_size=64_000_000, num_threads=1)
 
     def add(self, position: int, article: Article, heading: str | None, text: str) -> None:
         """Add the passage at a position."""
         document = tantivy.Document()
-        document.add_text("text", text)
-        document.add_text("title", article.title)
-        if heading:
-            document.add_text("heading", heading)
+        for field, words in (("text", text), ("title", article.title), ("heading", heading)):
+            if words:
+                document.add_text(field, words)
+                document.add_text("word", words)
         document.add_text("collection", article.collection)
         for author in article.authors:
             document.add_text("author", author.casefold())
@@ -255,14 +352,15 @@ class KeywordsWriter:
             ) from error
 
 
-def _analyzer(language: str) -> tantivy.TextAnalyzer:
+def _analyzer(language: str | None) -> tantivy.TextAnalyzer:
+    """Return what makes tokens of a text: words, folded, and stemmed in a language."""
     builder = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(64))
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.ascii_fold())
     )
-    if language in _LANGUAGES:
+    if language is not None and language in _LANGUAGES:
         builder = builder.filter(tantivy.Filter.stemmer(_LANGUAGES[language]))
     return builder.build()
 

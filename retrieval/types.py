@@ -187,6 +187,19 @@ class Hit:
         return self.version.article.text[self.passage.span.start : self.passage.span.end]
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A misspelt word of a question, and what it was taken for.
+
+    Attributes:
+        word: The word as asked.
+        taken_for: The archive's word, as an article (this reader may see) writes it.
+    """
+
+    word: str
+    taken_for: str
+
+
 class Timings(NamedTuple):
     """Milliseconds spent on one question, by stage."""
 
@@ -207,8 +220,10 @@ class Answer:
         generation: The generation of the index that was searched.
         hits: The best passages, best first, answered or not.
         nearest: The articles nearest to the question.
-        unknown_words: The question's words that no article (this reader may see) holds.
+        unknown_words: The question's words that no article (this reader may see) holds,
+            and that were not taken for another.
         timings: Milliseconds by stage.
+        corrections: The question's words that were taken for others.
     """
 
     question: str
@@ -219,6 +234,7 @@ class Answer:
     nearest: tuple[ArticleRef, ...]
     unknown_words: tuple[str, ...]
     timings: Timings
+    corrections: tuple[Correction, ...] = ()
 
 
 def digest(*parts: str | None) -> str:
