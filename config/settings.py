@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from retrieval.errors import SettingsError
+from retrieval.languages import LANGUAGES
 
 DEFAULTS = Path(__file__).with_name("default.yaml")
 PROJECT = DEFAULTS.parent.parent
@@ -66,6 +67,12 @@ def _web_address(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("it is no web address; begin it with https:// or http://")
     return url
+
+
+def _known_language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise ValueError(f"it is none of {', '.join(sorted(LANGUAGES))}")
+    return code
 
 
 Duration = Annotated[float, BeforeValidator(_duration), Field(ge=10)]
@@ -192,7 +199,7 @@ class Settings(_Section):
     """Every setting."""
 
     data_dir: Path
-    language: Annotated[str, Field(pattern="^[a-z]{2}$")]
+    language: Annotated[str, AfterValidator(_known_language)]
     sources: tuple[SourceSettings, ...]
     dump: DumpSettings
     limits: LimitSettings

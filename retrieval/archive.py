@@ -457,7 +457,7 @@ class Archive:
         if len(found) < limit and len(typed) >= 3:
             index = snapshot.index
             vector = self._encoder.encode_question(typed)
-            terms = index.terms(typed)
+            terms = index.terms(typed, reader)
             candidates = index.search(vector, terms, limit, Filters(), reader)
             for i in best_first(fuse(candidates, self.search.weights)):
                 near = candidates.sentence[i] >= _LIKE_IN_MEANING or candidates.keyword[i] > 0

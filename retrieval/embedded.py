@@ -19,8 +19,9 @@ import numpy.typing as npt
 from retrieval.encoder import Vectors
 from retrieval.errors import GenerationDamaged, StorageError
 from retrieval.index import EMPTY, Candidates, Entry
-from retrieval.keywords import Alike, Keywords, KeywordsWriter, Term
+from retrieval.keywords import Keywords, KeywordsWriter, Term
 from retrieval.types import (
+    OPERATOR,
     ArticleRef,
     ArticleVersion,
     Filters,
@@ -30,6 +31,7 @@ from retrieval.types import (
     digest,
 )
 from retrieval.vectors import Codes, Mask, PassageVectors, Positions, likeness
+from retrieval.vocabulary import Alike
 
 _PASSAGE = np.dtype(
     [
@@ -252,9 +254,9 @@ class EmbeddedIndex:
         """Return the number of passages."""
         return len(self._passages)
 
-    def terms(self, question: str) -> list[Term]:
-        """Return the question's words as the index knows them."""
-        return self._keywords.terms(question)
+    def terms(self, question: str, reader: Reader = OPERATOR) -> list[Term]:
+        """Return the question's words, weighed by the passages that this reader may see."""
+        return self._keywords.terms(question, reader)
 
     def stems(self, text: str) -> list[str]:
         """Return a text's tokens as the index knows them."""

@@ -9,9 +9,10 @@ from typing import Protocol
 import numpy as np
 
 from retrieval.encoder import Vectors
-from retrieval.keywords import Alike, Term
-from retrieval.types import ArticleRef, Filters, Passage, Reader
+from retrieval.keywords import Term
+from retrieval.types import OPERATOR, ArticleRef, Filters, Passage, Reader
 from retrieval.vectors import Positions
+from retrieval.vocabulary import Alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ class PassageIndex(Protocol):
         """The generation's name."""
         ...
 
-    def terms(self, question: str) -> list[Term]:
-        """Return the question's words as the index knows them."""
+    def terms(self, question: str, reader: Reader = OPERATOR) -> list[Term]:
+        """Return the question's words, weighed by the passages that this reader may see."""
         ...
 
     def stems(self, text: str) -> list[str]:

@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from retrieval.index import PassageIndex
-from retrieval.keywords import Alike, Term
+from retrieval.keywords import Term
 from retrieval.types import Correction, Reader
+from retrieval.vocabulary import Alike
 
 _LETTERS = re.compile(r"[^\W_]+")
 _SHORTEST = 4
@@ -62,7 +63,7 @@ class Speller:
 
     def understand(self, question: str) -> Understood:
         """Return a question with its misspelt words replaced."""
-        terms = self.index.terms(question)
+        terms = self.index.terms(question, self.reader)
         unknown = self._unknown(terms)
         text = question
         corrections = []
@@ -71,7 +72,7 @@ class Speller:
                 text = _corrected(text, correction)
                 corrections.append(correction)
         if corrections:
-            terms = self.index.terms(text)
+            terms = self.index.terms(text, self.reader)
             unknown = self._unknown(terms)
         return Understood(text, terms, tuple(corrections), tuple(unknown))
 

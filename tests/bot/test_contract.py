@@ -16,6 +16,7 @@ from retrieval.types import (
     Article,
     ArticleRef,
     ArticleVersion,
+    Correction,
     Heading,
     Hit,
     Passage,
@@ -46,7 +47,7 @@ def _answer(version: ArticleVersion, *spans: Span) -> Answer:
     return Answer(
         question="When?", answered=True, confidence=0.123456, generation="000007", hits=(hit,),
         nearest=(ArticleRef("k-7", "The keeper"),), unknown_words=("zeppelin",),
-        timings=Timings(1.5, 2.5, 0.5, 4.5),
+        timings=Timings(1.5, 2.5, 0.5, 4.5), corrections=(Correction("kepeer", "keeper"),),
     )  # fmt: skip
 
 
@@ -72,6 +73,7 @@ def test_an_answer_has_every_key() -> None:
         ],
         "nearest": [{"id": "k-7", "title": "The keeper"}],
         "unknown_words": ["zeppelin"],
+        "corrections": [{"word": "kepeer", "taken_for": "keeper"}],
         "took_ms": {"encode": 1.5, "search": 2.5, "rank": 0.5, "total": 4.5},
     } == answer_fields(_answer(FULL, Span(12, 24), Span(27, 42)))  # fmt: skip
 
