@@ -99,7 +99,7 @@ class Speller:
         """Return the one word that this word and a neighbour of it are taken for."""
         letters = r"[^\W\d_]+"
         for pair in (rf"{letters}[ -]{part}", rf"{part}[ -]{letters}"):
-            for match in re.finditer(rf"(?<!\w){pair}(?!\w)", question):
+            for match in re.finditer(rf"(?<![\w'’]){pair}(?!\w)", question):
                 joined = "".join(_LETTERS.findall(match.group()))
                 if len(joined) > _SHORTEST and (written := self._written(joined)):
                     return Correction(match.group(), written)
@@ -117,7 +117,10 @@ class Speller:
         for middle in range(_SHORTEST_PART, len(part) - _SHORTEST_PART + 1):
             halves = part[:middle], part[middle:]
             folded = [word for half in halves for word in self.index.fold(half)]
-            if len(folded) == 2 and self.index.holding(folded, self.reader) is not None:
+            # Two function words side by side are nearly everywhere, and say nothing.
+            if len(folded) != 2 or not any(t.content for t in self.index.terms(" ".join(halves))):
+                continue
+            if self.index.holding(folded, self.reader) is not None:
                 return " ".join(halves)
         return None
 
