@@ -76,6 +76,9 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(f"Following up “{earlier}”", style="dim", markup=False)
     if answer.period:
         console.print(f"{only(answer.period)}.", style="dim", markup=False)
+    if answer.corrections:
+        pairs = ", ".join(f"“{c.word}” for “{c.taken_for}”" for c in answer.corrections)
+        console.print(f"Took {pairs}.", style="dim", markup=False)
     if not answer.answered:
         _show_refusal(console, answer)
         return

@@ -99,6 +99,7 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         "nearest": _names(answer.nearest),
         "unknown_words": list(answer.unknown_words),
         "period": _period(answer.period),
+        "corrections": [{"word": c.word, "taken_for": c.taken_for} for c in answer.corrections],
         "took_ms": answer.timings._asdict(),
     }
 

@@ -186,10 +186,18 @@ def narrowed(filters: Filters) -> str | None:
     return f"-# Only {', '.join(parts)}" if parts else None
 
 
+def taken(found: Answer) -> str | None:
+    """Return in words what misspelt words were taken for, None where there were none."""
+    pairs = [
+        f"“{one_line(c.word, 60)}” for “{one_line(c.taken_for, 60)}”" for c in found.corrections[:5]
+    ]
+    return f"-# I took {', '.join(pairs)}" if pairs else None
+
+
 def _top(found: Answer, filters: Filters) -> list[ui.Item[Any]]:
-    """Return the question, and in a line each to what and to when its answer keeps."""
+    """Return the question, and a line each for what its answer keeps to and was taken for."""
     kept = _kept(found.period) if found.period else None
-    lines = [line for line in (narrowed(filters), kept) if line]
+    lines = [line for line in (narrowed(filters), kept, taken(found)) if line]
     return [heading(found), *map(text, lines)]
 
 
@@ -206,8 +214,8 @@ def answer(found: Answer, record_id: str, filters: Filters = Filters()) -> Layou
         filters: What the asker narrowed it to.
     """
     items = _top(found, filters)
-    taken = sum(len(item.content) for item in items if isinstance(item, ui.TextDisplay))
-    items += passages(enumerate(found.hits[:SHOWN], start=1), taken)
+    used = sum(len(item.content) for item in items if isinstance(item, ui.TextDisplay))
+    items += passages(enumerate(found.hits[:SHOWN], start=1), used)
     more, dated = len(found.hits) > SHOWN, found.period is not None
     items.append(row(*answer_buttons(record_id, more=more, dated=dated)))
     items.append(row(answer_menu(record_id, context=more and dated)))

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from retrieval.errors import SettingsError
+from retrieval.languages import LANGUAGES
 
 DEFAULTS = Path(__file__).with_name("default.yaml")
 PROJECT = DEFAULTS.parent.parent
@@ -78,8 +79,15 @@ def _time_zone(name: str) -> str:
     return name
 
 
+def _known_language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise ValueError(f"it is none of {', '.join(sorted(LANGUAGES))}")
+    return code
+
+
 Duration = Annotated[float, BeforeValidator(_duration), Field(ge=10)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+Share = Annotated[float, Field(ge=0, le=1)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
 TitlePattern = Annotated[Pattern, AfterValidator(_names_title)]
@@ -204,7 +212,7 @@ class Settings(_Section):
     """Every setting."""
 
     data_dir: Path
-    language: Annotated[str, Field(pattern="^[a-z]{2}$")]
+    language: Annotated[str, AfterValidator(_known_language)]
     timezone: TimeZone
     sources: tuple[SourceSettings, ...]
     dump: DumpSettings

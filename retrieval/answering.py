@@ -6,18 +6,24 @@ import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from retrieval.catalog import Catalog
 from retrieval.confidence import Calibration
+from retrieval.dated import date_words, dated_answer
 from retrieval.encoder import Encoder, Vectors
 from retrieval.errors import QuestionError
 from retrieval.highlight import answering_sentences, sentence_fit
 from retrieval.index import Candidates, Entry, PassageIndex
 from retrieval.keywords import Term
-from retrieval.ranking import FEATURES, Asked, Ranker, best_first, features
+from retrieval.question import Question, read_question
+from retrieval.ranking import FEATURES, Asked, Ranker, best_first, features, newest_first
+from retrieval.reranker import Reranker
+from retrieval.spelling import Speller
 from retrieval.types import Answer, ArticleRef, Filters, Hit, Reader, Scores, Timings
 
 _log = logging.getLogger(__name__)
@@ -37,6 +43,8 @@ class Search:
         calibration: How sure the best one's features make of it.
         threshold: The confidence from which a question counts as answered.
         longest_question: The most characters a question may have.
+        recency: The difference in score below which the newer passage comes first; 0 for never.
+        timezone: Where the days begin and end that a question names.
     """
 
     candidates: int
@@ -44,6 +52,8 @@ class Search:
     calibration: Calibration
     threshold: float
     longest_question: int
+    recency: float = 0.0
+    timezone: tzinfo = UTC
 
     def check(self, question: str) -> str:
         """Return the question, trimmed.
@@ -71,15 +81,11 @@ class _Ranked:
 
     Attributes:
         found: The candidates.
-        terms: The question's words.
-        asked: The words' weights.
         features: What is known of each, shape (candidates, `FEATURES`).
         scores: What ranks them, shape (candidates,).
     """
 
     found: Candidates
-    terms: list[Term]
-    asked: Asked
     features: Vectors
     scores: Vectors
 
@@ -114,19 +120,23 @@ class _Stories:
 class Answerer:
     """Answers questions from any generation. Several threads may ask at once."""
 
-    def __init__(self, encoder: Encoder, catalog: Catalog, search: Search) -> None:
+    def __init__(
+        self, encoder: Encoder, catalog: Catalog, search: Search, reranker: Reranker | None
+    ) -> None:
         """Take what answering needs.
 
         Args:
             encoder: Encodes questions.
             catalog: Holds the articles' texts.
             search: How questions are answered.
+            reranker: What re-ranks the first hits, or None.
         """
+        self._reranker = reranker
         self._encoder = encoder
         self._catalog = catalog
         self._search = search
 
-    def answer(
+    def ask(
         self,
         index: PassageIndex,
         question: str,
@@ -136,61 +146,109 @@ class Answerer:
         reader: Reader,
         context: str | None,
         grouped: bool,
+        any_date: bool,
     ) -> Answer:
         """Answer a question as `Archive.ask` says, from one generation."""
-        began = time.perf_counter()
         question = self._search.check(question)
-        asked = f"{context} {question}" if context else question
-        vector = self._encoder.encode_question(asked)
-        encoded = time.perf_counter()
-        terms = index.terms(asked)
-        found = index.search(vector, terms, max(self._search.candidates, k), filters, reader)
+        words = date_words(index, question, filters, reader, self._search.timezone)
+        answer = partial(self._answer, index, k=k, reader=reader, context=context, grouped=grouped)
+        if words is None:
+            return answer(question, filters)
+        alone = context is None
+        return dated_answer(answer, question, words, filters, alone=alone, any_date=any_date)
+
+    def _answer(
+        self,
+        index: PassageIndex,
+        text: str,
+        filters: Filters,
+        *,
+        k: int,
+        reader: Reader,
+        context: str | None,
+        grouped: bool,
+    ) -> Answer:
+        """Answer a question, whatever its dates."""
+        began = time.perf_counter()
+        question = read_question(text, context, self._encoder, self.speller(index, reader))
+        limit = max(self._search.candidates, k)
+        found = index.search(question.vector, question.terms, limit, filters, reader)
         searched = time.perf_counter()
-        ranked = self._weigh(found, terms)
         told = _Stories(index, filters, reader) if grouped else None
-        hits, nearest = self._rank(index, ranked, k, told)
+        hits, nearest = self._rank(index, question, self._weigh(found, question.terms), k, told)
+        while len(hits) < k and len(found) >= limit:
+            # Copies of a text or a story took the places: look further, until nothing is left.
+            limit *= 4
+            found = index.search(question.vector, question.terms, limit, filters, reader)
+            told = _Stories(index, filters, reader) if grouped else None
+            hits, nearest = self._rank(index, question, self._weigh(found, question.terms), k, told)
         confidence = hits[0].scores.confidence if hits else 0.0
-        unknown = index.unknown([term for term in terms if term.content], reader)
-        ended = time.perf_counter()
         return Answer(
-            question=question,
+            question=text,
             answered=bool(hits) and confidence >= self._search.threshold,
             confidence=confidence,
             threshold=self._search.threshold,
             generation=index.generation,
             hits=tuple(hits),
             nearest=nearest,
-            unknown_words=tuple(unknown),
-            timings=_timings(began, encoded, searched, ended),
+            unknown_words=question.unknown,
+            timings=_timings(began, question.encoding, searched, time.perf_counter()),
+            context=question.context,
+            corrections=question.corrections,
         )
+
+    def speller(self, index: PassageIndex, reader: Reader) -> Speller:
+        """Return what takes misspelt words for the archive's own, of those the reader may see."""
+
+        def pieces(word: str) -> int:
+            return self._encoder.count_tokens([word])[0]
+
+        def text_at(position: int) -> str:
+            passage = index.passage(position)
+            version = self._catalog.load([passage.version_id]).get(passage.version_id)
+            if version is None:
+                return ""
+            article = version.article
+            text = article.text[slice(*passage.span)]
+            return f"{text}\n{passage.heading or ''}\n{article.title}"
+
+        return Speller(index, reader, pieces, text_at)
 
     def near(self, index: PassageIndex, text: str, limit: int, reader: Reader) -> Iterator[Entry]:
         """Yield the articles of passages that are near to a text, the nearest first."""
         vector = self._encoder.encode_question(text)
-        terms = index.terms(text)
+        terms = index.terms(text, reader)
         ranked = self._weigh(index.search(vector, terms, limit, Filters(), reader), terms)
         for i in best_first(ranked.scores):
             if ranked.features[i, _SENTENCE] >= _LIKE_IN_MEANING or ranked.found.keyword[i] > 0:
                 yield index.entry(int(ranked.found.positions[i]))
 
     def _weigh(self, found: Candidates, terms: list[Term]) -> _Ranked:
-        asked = Asked.of(terms)
-        columns = features(found, asked)
-        return _Ranked(found, terms, asked, columns, self._search.ranker.scores(columns))
+        columns = features(found, Asked.of(terms))
+        return _Ranked(found, columns, self._search.ranker.scores(columns))
 
     def _rank(
-        self, index: PassageIndex, ranked: _Ranked, k: int, told: _Stories | None
+        self,
+        index: PassageIndex,
+        question: Question,
+        ranked: _Ranked,
+        k: int,
+        told: _Stories | None,
     ) -> tuple[list[Hit], tuple[ArticleRef, ...]]:
         """Return the best hits, no text and no story twice, and the nearest articles."""
         order = best_first(ranked.scores)
+        if bound := self._search.recency:
+            order = newest_first(order, ranked.scores, _published(index, ranked.found), bound)
         if told is not None:
             entries = (index.entry(int(ranked.found.positions[i])) for i in order)
             order = order[[told.admits(entry) for entry in entries]]
         hits: dict[str, Hit] = {}
-        for first in range(0, len(order), 2 * k):
-            for hit in self._hits(index, ranked, order[first : first + 2 * k]):
+        wanted = max(k, self._reranker.first) if self._reranker else k
+        size = max(2 * k, wanted)
+        for first in range(0, len(order), size):
+            for hit in self._hits(index, question, ranked, order[first : first + size]):
                 hits.setdefault(hit.text, hit)
-            if len(hits) >= k:
+            if len(hits) >= wanted:
                 break
         nearest: dict[str, ArticleRef] = {}
         for i in order:
@@ -198,14 +256,23 @@ class Answerer:
             nearest.setdefault(ref.id, ref)
             if len(nearest) == _NEAREST:
                 break
-        found = list(hits.values())[:k]
-        return [told.crossed(hit) for hit in found] if told else found, tuple(nearest.values())
+        best = list(hits.values())
+        best = (self._reranker.rerank(question.text, best) if self._reranker else best)[:k]
+        return [told.crossed(hit) for hit in best] if told else best, tuple(nearest.values())
 
     def _hits(
-        self, index: PassageIndex, ranked: _Ranked, chosen: npt.NDArray[np.intp]
+        self,
+        index: PassageIndex,
+        question: Question,
+        ranked: _Ranked,
+        chosen: npt.NDArray[np.intp],
     ) -> Iterator[Hit]:
         """Yield the chosen candidates as hits, with their text from the catalog."""
-        found = ranked.found
+        found, judged = ranked.found, Asked.of(question.judged)
+        # Where some words may not vouch for an answer, it is judged without them.
+        known = ranked.features
+        if question.judged is not question.terms:
+            known = features(found, judged)
         passages = [index.passage(int(found.positions[i])) for i in chosen]
         versions = self._catalog.load(list({p.version_id for p in passages}))
         for i, passage in zip(chosen, passages, strict=True):
@@ -220,8 +287,9 @@ class Answerer:
                 continue
             rows = found.rows(int(i))
             held = found.held[rows]
-            fit = sentence_fit(found.sentences[rows], held, ranked.asked.content)
+            fit = sentence_fit(found.sentences[rows], held, judged.content)
             anywhere = held.any(axis=0) | found.titled[i]
+            words = zip(question.terms, anywhere, strict=True)
             yield Hit(
                 passage=passage,
                 version=version,
@@ -230,16 +298,24 @@ class Answerer:
                     keyword=float(found.keyword[i]),
                     sentence=float(found.sentences[rows].max()),
                     fused=float(ranked.scores[i]),
-                    confidence=self._search.calibration.probability(ranked.features[i]),
+                    confidence=self._search.calibration.probability(known[i]),
                 ),
                 highlights=answering_sentences(passage.sentences, fit),
-                matched=tuple(
-                    t.word for t, is_held in zip(ranked.terms, anywhere, strict=True) if is_held
-                ),
+                matched=tuple(term.word for term, is_held in words if is_held),
             )
 
 
-def _timings(began: float, encoded: float, searched: float, ended: float) -> Timings:
-    """Return the milliseconds between four readings of the clock, in seconds."""
-    stages = (encoded - began, searched - encoded, ended - searched, ended - began)
+def _published(index: PassageIndex, found: Candidates) -> npt.NDArray[np.float64]:
+    """Return when the candidates' articles were published, seconds, NaN where unknown."""
+    moments = (index.entry(int(position)).published_at for position in found.positions)
+    seconds = [datetime.fromisoformat(m).timestamp() if m else np.nan for m in moments]
+    return np.array(seconds, dtype=np.float64)
+
+
+def _timings(began: float, encoding: float, searched: float, ended: float) -> Timings:
+    """Return the milliseconds of the stages, from readings of the clock and a span, in seconds.
+
+    Reading the question's words is part of the search, though it comes before encoding.
+    """
+    stages = (encoding, searched - began - encoding, ended - searched, ended - began)
     return Timings(*(round(1000 * seconds, 3) for seconds in stages))

@@ -20,6 +20,8 @@ from retrieval.generation import FORMAT, Generations, Recipe
 from retrieval.index import Entry
 from retrieval.passages import Chunking
 from retrieval.records import Records
+from retrieval.reranker import Reranker
+from retrieval.spelling import Speller
 from retrieval.types import (
     OPERATOR,
     Answer,
@@ -69,7 +71,12 @@ class Archive:
     """
 
     def __init__(
-        self, data_dir: Path, encoder: Encoder, chunking: Chunking, search: Search
+        self,
+        data_dir: Path,
+        encoder: Encoder,
+        chunking: Chunking,
+        search: Search,
+        reranker: Reranker | None = None,
     ) -> None:
         """Open the published generation.
 
@@ -78,6 +85,7 @@ class Archive:
             encoder: The model that made the generation.
             chunking: How its passages were cut.
             search: How questions are answered.
+            reranker: What re-ranks the first hits, or None.
 
         Raises:
             IndexMissing: Nothing has been indexed yet.
@@ -86,6 +94,7 @@ class Archive:
             StorageError: The data folder cannot be used.
         """
         self.search = search
+        self.reranker = reranker
         self._recipe = recipe_of(encoder, chunking)
         self._generations = Generations(data_dir)
         self._reloading = threading.Lock()
@@ -94,7 +103,7 @@ class Archive:
         self._database = Database(data_dir)
         self.catalog = Catalog(self._database)
         self.records = Records(self._database)
-        self._answerer = Answerer(encoder, self.catalog, search)
+        self._answerer = Answerer(encoder, self.catalog, search, reranker)
 
     def close(self) -> None:
         """Close the database."""
@@ -162,21 +171,29 @@ class Archive:
         reader: Reader = OPERATOR,
         context: str | None = None,
         grouped: bool = True,
+        any_date: bool = False,
     ) -> Answer:
         """Answer a question with passages, or say that the archive does not.
+
+        Where the question names a period, in words that can hardly mean but when an
+        article was published ("last week"), only that period's articles are searched;
+        in other words ("in 2024"), only if these answer as surely as the whole archive.
+        The answer says which. A filter by time overrides the words.
 
         Args:
             question: The question.
             k: How many passages at most; at least 1.
             filters: What the asker narrows to.
             reader: Who may see what.
-            context: The question that this one follows up, or None.
+            context: The questions that this one follows up, a line each, the earliest first.
+                One that says enough by itself is answered without them.
             grouped: Whether a story that several articles tell is shown once.
+            any_date: Whether a date in words narrows nothing.
 
         Raises:
             QuestionError: The question is empty, has no word in it, or is too long.
         """
-        return self._answerer.answer(
+        return self._answerer.ask(
             self._snapshot.index,
             question,
             k=k,
@@ -184,7 +201,12 @@ class Archive:
             reader=reader,
             context=context,
             grouped=grouped,
+            any_date=any_date,
         )
+
+    def speller(self, reader: Reader) -> Speller:
+        """Return what takes misspelt words for the archive's own, of those the reader may see."""
+        return self._answerer.speller(self._snapshot.index, reader)
 
     # Looking up.
 

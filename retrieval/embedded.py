@@ -24,6 +24,7 @@ from retrieval.keywords import Keywords, KeywordsWriter, Term
 from retrieval.passages import heading_over
 from retrieval.tokens import Tokens, TokensWriter
 from retrieval.types import (
+    OPERATOR,
     ArticleRef,
     ArticleVersion,
     Filters,
@@ -33,6 +34,7 @@ from retrieval.types import (
     digest,
 )
 from retrieval.vectors import Codes, Mask, PassageVectors, Positions, likeness
+from retrieval.vocabulary import Alike
 
 _PASSAGE = np.dtype(
     [
@@ -268,9 +270,9 @@ class EmbeddedIndex:
         """Return the number of passages."""
         return len(self._passages)
 
-    def terms(self, question: str) -> list[Term]:
-        """Return the question's words as the index knows them."""
-        return self._keywords.terms(question)
+    def terms(self, question: str, reader: Reader = OPERATOR) -> list[Term]:
+        """Return the question's words, weighed by the passages that this reader may see."""
+        return self._keywords.terms(question, reader)
 
     def stems(self, text: str) -> list[str]:
         """Return a text's tokens as the index knows them."""
@@ -372,6 +374,18 @@ class EmbeddedIndex:
     def unknown(self, terms: Sequence[Term], reader: Reader) -> list[str]:
         """Return the words that no passage this reader may see holds."""
         return self._keywords.unknown(terms, reader)
+
+    def fold(self, text: str) -> list[str]:
+        """Return a text's words lower-case and without accents."""
+        return self._keywords.fold(text)
+
+    def alike(self, word: str, most: int, reader: Reader) -> list[Alike]:
+        """Return the words spelt like one, of those that this reader may see, nearest first."""
+        return self._keywords.alike(word, most, reader)
+
+    def holding(self, words: Sequence[str], reader: Reader) -> int | None:
+        """Return the position of a passage that holds words side by side, None for none."""
+        return self._keywords.holding(words, reader)
 
     def entries(self, filters: Filters, reader: Reader) -> list[Entry]:
         """Return the articles that match, in the order they were indexed."""

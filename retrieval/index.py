@@ -8,8 +8,9 @@ from typing import Protocol
 
 from retrieval.encoder import Vectors
 from retrieval.keywords import Term
-from retrieval.types import ArticleRef, Filters, Passage, Reader
+from retrieval.types import OPERATOR, ArticleRef, Filters, Passage, Reader
 from retrieval.vectors import Mask, Positions
+from retrieval.vocabulary import Alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ class PassageIndex(Protocol):
         """The articles' two-letter language code."""
         ...
 
-    def terms(self, question: str) -> list[Term]:
-        """Return the question's words as the index knows them."""
+    def terms(self, question: str, reader: Reader = OPERATOR) -> list[Term]:
+        """Return the question's words, weighed by the passages that this reader may see."""
         ...
 
     def stems(self, text: str) -> list[str]:
@@ -110,6 +111,18 @@ class PassageIndex(Protocol):
 
     def unknown(self, terms: Sequence[Term], reader: Reader) -> list[str]:
         """Return the words that no passage this reader may see holds."""
+        ...
+
+    def fold(self, text: str) -> list[str]:
+        """Return a text's words lower-case and without accents."""
+        ...
+
+    def alike(self, word: str, most: int, reader: Reader) -> list[Alike]:
+        """Return the words spelt like one, of those that this reader may see, nearest first."""
+        ...
+
+    def holding(self, words: Sequence[str], reader: Reader) -> int | None:
+        """Return the position of a passage that holds words side by side, None for none."""
         ...
 
     def entries(self, filters: Filters, reader: Reader) -> list[Entry]:

@@ -8,39 +8,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tantivy
 
+from retrieval.analysis import FOLDED, STEMMED, Analysis
 from retrieval.encoder import Vectors
 from retrieval.errors import GenerationDamaged, StorageError
-from retrieval.types import Article, Filters, Reader
+from retrieval.types import OPERATOR, Article, Filters, Reader
 from retrieval.vectors import Positions
-
-_LANGUAGES = {
-    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english",
-    "es": "spanish", "fi": "finnish", "fr": "french", "hu": "hungarian", "it": "italian",
-    "nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sv": "swedish", "ta": "tamil", "tr": "turkish",
-}  # fmt: skip
+from retrieval.vocabulary import Alike, Vocabulary
 
 _FIELDS = {"text": 1.0, "title": 0.6, "heading": 0.4}
 """The searched fields and the weight of a match in each."""
 
-# Function words, and the words that make a question one. They count for BM25,
-# which weighs them by itself, but an article need not hold them to answer.
-_ENGLISH_FUNCTION_WORDS = frozenset(
-    "a about after all also am an and any are as at be been before being between both but by can"
-    " could did do does doing done down during each every few for from get gets give given had has"
-    " have having he her here hers him his how i if in into is it its just like made make makes me"
-    " might more most much many must my no nor not of off on once one only or other our out over"
-    " own please same shall she should so some such tell than that the their them then there these"
-    " they this those through to too under until up us very was we were what when where which"
-    " while who whom whose why will with would you your".split()
-)
-
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+_APOSTROPHE = re.compile("[’']")
 _MOST_TERMS = 64
+_MOST_COUNTS = 10_000
 _NO_DATE = -(2**62)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -73,12 +59,13 @@ class Keywords:
     """The passages' words: a tantivy index with the fields that filters need."""
 
     def __init__(self, index: tantivy.Index, language: str) -> None:
-        self._index = index
-        self._analyzer = _analyzer(language)
-        self._function_words = _function_words(language)
-        index.register_tokenizer("words", self._analyzer)
+        self._analysis = Analysis(language)
+        self._analysis.register(index)
+        self._vocabulary = Vocabulary(self._beginning_with)
+        self._counts: dict[tuple[tuple[str, str] | None, Reader], int] = {}
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._collections = {name for name, _ in self._searcher.terms_with_prefix("collection", "")}
 
     @classmethod
     def open(cls, folder: Path, language: str) -> Keywords:
@@ -94,27 +81,28 @@ class Keywords:
 
     def stem(self, text: str) -> list[str]:
         """Return a text's tokens as the index knows them, in order."""
-        return list(self._analyzer.analyze(text))
+        return self._analysis.stem(text)
 
-    def terms(self, question: str) -> list[Term]:
-        """Return the question's distinct words, with their weights, in order."""
-        total = self._searcher.num_docs
+    def fold(self, text: str) -> list[str]:
+        """Return a text's words lower-case and without accents, in order."""
+        return self._analysis.fold(text)
+
+    def terms(self, question: str, reader: Reader = OPERATOR) -> list[Term]:
+        """Return the question's distinct words, in order, as this reader's passages weigh them."""
         terms: dict[str, Term] = {}
-        for word in _WORD.findall(question):
-            for stem in self.stem(word):
+        total = self._count(None, reader)
+        words = _WORD.findall(question)
+        parts = ((word, part) for word in words for part in _APOSTROPHE.split(word))
+        for word, part in parts:
+            for stem in self.stem(part):
                 if len(stem) < 2 and not stem.isdigit() and stem.isascii():
                     continue  # what an apostrophe leaves: "s", "t"
                 if stem not in terms and len(terms) < _MOST_TERMS:
-                    count = self._searcher.doc_freq("text", stem)
+                    count = self._count(("text", stem), reader)
                     weight = math.log1p((total - count + 0.5) / (count + 0.5))
-                    terms[stem] = Term(word, stem, weight, not self._is_function_word(word))
+                    content = not any(map(self._analysis.is_function_word, (word, part)))
+                    terms[stem] = Term(word, stem, weight, content)
         return list(terms.values())
-
-    def _is_function_word(self, word: str) -> bool:
-        lowered = word.lower()
-        if self._function_words is None:
-            return lowered in _ENGLISH_FUNCTION_WORDS
-        return not self._function_words.analyze(lowered)
 
     def search(
         self, terms: Sequence[Term], limit: int, filters: Filters, reader: Reader
@@ -183,15 +171,78 @@ class Keywords:
         )
         return bool(self._searcher.search(query, limit=1, count=False).hits)
 
+    # Spelling.
+
+    def alike(self, word: str, most: int, reader: Reader) -> list[Alike]:
+        """Return the words spelt like one, of the same initial, nearest and commonest first.
+
+        Args:
+            word: The word, as `fold` gives it.
+            most: The most edits.
+            reader: Who may see what: words of other passages count nowhere.
+        """
+        alike = [
+            Alike(other, edits, self._count(("word", other), reader))
+            for other, edits in self._vocabulary.near(word, most)
+        ]
+        return sorted(
+            (other for other in alike if other.passages), key=lambda a: (a.distance, -a.passages)
+        )
+
+    def _beginning_with(self, initial: str) -> list[str]:
+        return [word for word, _ in self._searcher.terms_with_prefix("word", initial)]
+
+    def _count(self, token: tuple[str, str] | None, reader: Reader) -> int:
+        """Return how many passages this reader may see, of those that hold a field's token."""
+        if not (conditions := self._conditions(Filters(), reader)):
+            return self._searcher.doc_freq(*token) if token else self._searcher.num_docs
+        key = token, reader
+        if key not in self._counts:
+            if len(self._counts) >= _MOST_COUNTS:
+                self._counts.clear()
+            self._counts[key] = self._counted(token, conditions)
+        return self._counts[key]
+
+    def _counted(self, token: tuple[str, str] | None, conditions: list[tantivy.Query]) -> int:
+        held = self._term(*token) if token else tantivy.Query.all_query()
+        query = self._all([tantivy.Query.const_score_query(held, 0.0), *conditions])
+        found: Any = self._searcher.search(query, limit=1, count=True)
+        return int(found.count)  # which tantivy's stub does not name
+
+    def holding(self, words: Sequence[str], reader: Reader) -> int | None:
+        """Return the position of a passage that holds words side by side, None for none.
+
+        Args:
+            words: The words, as `fold` gives them: one, spelt so, or several, in any form.
+            reader: Who may see what.
+        """
+        if len(words) == 1:
+            held = self._term("word", words[0])
+        else:
+            stems = [stem for word in words for stem in self.stem(word)]
+            held = tantivy.Query.phrase_query(self._schema, "text", list(stems))
+        query = self._all([held, *self._conditions(Filters(), reader)])
+        hits = self._searcher.search(query, limit=1, count=False).hits
+        addresses = [address for _, address in hits]
+        positions = self._searcher.fast_field_values("position", addresses) if hits else []
+        return int(str(positions[0])) if positions else None
+
+    def _any(self, field: str, values: Sequence[str]) -> tantivy.Query:
+        terms = [(tantivy.Occur.Should, self._term(field, value)) for value in values]
+        return tantivy.Query.boolean_query(terms)
+
+    def _all(self, queries: Sequence[tantivy.Query]) -> tantivy.Query:
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+
     def _term(self, field: str, value: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, value)
 
     def _conditions(self, filters: Filters, reader: Reader) -> list[tantivy.Query]:
         """Return the queries that every passage must match, none of which scores."""
         conditions = []
-        if reader.collections is not None:
-            allowed = sorted(reader.collections)
-            conditions.append(tantivy.Query.term_set_query(self._schema, "collection", allowed))
+        if reader.collections is not None and not self._collections <= reader.collections:
+            # A set query walks the whole dictionary; terms are looked up.
+            conditions.append(self._any("collection", sorted(reader.collections)))
         for field in ("collection", "author", "source"):
             value: str | None = getattr(filters, field)
             if value is not None:
@@ -215,28 +266,29 @@ class KeywordsWriter:
         """Start an index in an empty folder."""
         builder = tantivy.SchemaBuilder()
         for field in _FIELDS:
-            builder.add_text_field(field, tokenizer_name="words", index_option="position")
+            builder.add_text_field(field, tokenizer_name=STEMMED, index_option="position")
+        builder.add_text_field("word", tokenizer_name=FOLDED, index_option="basic")
         for field in ("collection", "author", "source"):
             builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
         builder.add_integer_field("published", indexed=True, fast=True)
         builder.add_unsigned_field("position", indexed=True, fast=True)
         index = tantivy.Index(builder.build(), path=str(folder))
-        self._analyzer = _analyzer(language)
-        index.register_tokenizer("words", self._analyzer)
+        self._analysis = Analysis(language)
+        self._analysis.register(index)
         # One thread keeps the passages in order and a small archive in one segment.
         self._writer = index.writer(heap_size=64_000_000, num_threads=1)
 
     def stem(self, text: str) -> list[str]:
         """Return a text's tokens as the index will know them, in order."""
-        return list(self._analyzer.analyze(text))
+        return self._analysis.stem(text)
 
     def add(self, position: int, article: Article, heading: str | None, text: str) -> None:
         """Add the passage at a position."""
         document = tantivy.Document()
-        document.add_text("text", text)
-        document.add_text("title", article.title)
-        if heading:
-            document.add_text("heading", heading)
+        for field, words in (("text", text), ("title", article.title), ("heading", heading)):
+            if words:
+                document.add_text(field, words)
+                document.add_text("word", words)
         document.add_text("collection", article.collection)
         for author in article.authors:
             document.add_text("author", author.casefold())
@@ -260,26 +312,3 @@ class KeywordsWriter:
             raise StorageError(
                 f"The keyword index cannot be written ({error}); check the disk's free space."
             ) from error
-
-
-def _analyzer(language: str) -> tantivy.TextAnalyzer:
-    builder = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(64))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-    )
-    if language in _LANGUAGES:
-        builder = builder.filter(tantivy.Filter.stemmer(_LANGUAGES[language]))
-    return builder.build()
-
-
-def _function_words(language: str) -> tantivy.TextAnalyzer | None:
-    """Return what drops a language's function words; None for English, which has its own list."""
-    if language == "en" or language not in _LANGUAGES:
-        return None
-    try:
-        stopwords = tantivy.Filter.stopword(_LANGUAGES[language])
-        return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(stopwords).build()
-    except ValueError:  # tantivy stems a few languages that it has no list for
-        return None

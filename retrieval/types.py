@@ -194,6 +194,19 @@ class Hit:
         return self.version.article.text[self.passage.span.start : self.passage.span.end]
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A misspelt word of a question, and what it was taken for.
+
+    Attributes:
+        word: The word as asked.
+        taken_for: The archive's word, as an article (this reader may see) writes it.
+    """
+
+    word: str
+    taken_for: str
+
+
 class Timings(NamedTuple):
     """Milliseconds spent on one question, by stage."""
 
@@ -230,11 +243,13 @@ class Answer:
         generation: The generation of the index that was searched.
         hits: The best passages, best first, answered or not.
         nearest: The articles nearest to the question.
-        unknown_words: The question's words that no article (this reader may see) holds.
+        unknown_words: The question's words that no article (this reader may see) holds,
+            and that were not taken for another.
         timings: Milliseconds by stage.
         context: The earlier questions that it was read with, a line each, the earliest first;
             None where it was read by itself.
         period: The period, named in the question, whose articles alone were searched.
+        corrections: The question's words that were taken for others.
     """
 
     question: str
@@ -248,6 +263,7 @@ class Answer:
     timings: Timings
     context: str | None = None
     period: Period | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 def digest(*parts: str | None) -> str:

@@ -16,7 +16,7 @@ PACKAGES = ("bot", "config", "retrieval")
 
 HOMES = {
     "faiss": {"retrieval.vectors"},
-    "tantivy": {"retrieval.keywords"},
+    "tantivy": {"retrieval.analysis", "retrieval.keywords"},
     "sqlalchemy": {
         "retrieval.catalog",
         "retrieval.database",
@@ -43,7 +43,7 @@ HOMES = {
     "protego": {"retrieval.sources.robots"},
     "pebble": {"retrieval.sources.parser"},
     "datasketch": {"retrieval.duplicates"},
-    "rapidfuzz": {"retrieval.archive"},
+    "rapidfuzz": {"retrieval.archive", "retrieval.vocabulary"},
     "yaml": {"config.settings", "retrieval.sources.markdown"},
     "pydantic": {"config.settings", "bot"},
     "typer": {"bot.cli"},
@@ -147,10 +147,10 @@ def test_imports_go_one_way(package: str, foreign: set[str]) -> None:
     assert set() == wrong
 
 
-def test_config_takes_only_errors_from_retrieval() -> None:
-    """Settings know of nothing but the error they raise."""
+def test_config_takes_only_errors_and_languages_from_retrieval() -> None:
+    """Settings know of nothing but the error they raise and the languages that may be named."""
     taken = {t for t in _imports("config.settings") if _within(t, {"retrieval"})}
-    assert {"retrieval.errors"} == taken
+    assert {"retrieval.errors", "retrieval.languages"} == taken
 
 
 def test_only_the_command_line_reads_settings() -> None:

@@ -17,6 +17,7 @@ from retrieval.types import (
     Article,
     ArticleRef,
     ArticleVersion,
+    Correction,
     Heading,
     Hit,
     Passage,
@@ -48,9 +49,10 @@ def _answer(version: ArticleVersion, *spans: Span) -> Answer:
         passage, version, Scores(0.5, 7.0, 0.6, 0.87654321, 0.8), spans[:1], ("open",), also_in
     )
     return Answer(
-        question="When?", answered=True, confidence=0.123456, threshold=0.3, generation="000007", hits=(hit,),
+        question="When?", answered=True, confidence=0.123456, threshold=0.3,
+        generation="000007", hits=(hit,),
         nearest=(ArticleRef("k-7", "The keeper"),), unknown_words=("zeppelin",),
-        timings=Timings(1.5, 2.5, 0.5, 4.5),
+        timings=Timings(1.5, 2.5, 0.5, 4.5), corrections=(Correction("kepeer", "keeper"),),
     )  # fmt: skip
 
 
@@ -82,6 +84,7 @@ def test_an_answer_has_every_key() -> None:
         "nearest": [{"id": "k-7", "title": "The keeper"}],
         "unknown_words": ["zeppelin"],
         "period": None,
+        "corrections": [{"word": "kepeer", "taken_for": "keeper"}],
         "took_ms": {"encode": 1.5, "search": 2.5, "rank": 0.5, "total": 4.5},
     } == answer_fields(_answer(FULL, Span(12, 24), Span(27, 42)))  # fmt: skip
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 

@@ -10,7 +10,15 @@ from hypothesis.extra.numpy import arrays
 
 from retrieval.index import Candidates
 from retrieval.keywords import Term
-from retrieval.ranking import FEATURES, WORDS_IN_SENTENCE, Asked, Ranker, best_first, features, newest_first
+from retrieval.ranking import (
+    FEATURES,
+    WORDS_IN_SENTENCE,
+    Asked,
+    Ranker,
+    best_first,
+    features,
+    newest_first,
+)
 
 SHIPPED = Ranker.load()
 NONE = np.empty(0, dtype=np.float32)
