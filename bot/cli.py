@@ -30,6 +30,7 @@ from retrieval.archive import Archive, recipe_of
 from retrieval.catalog import Catalog
 from retrieval.database import Database
 from retrieval.errors import (
+    EvaluationError,
     FootnoteError,
     GenerationForeign,
     IndexMissing,
@@ -43,7 +44,9 @@ from retrieval.generation import Generations
 from retrieval.report import Progress
 from retrieval.types import OPERATOR, Filters
 
-USER_MISTAKES = (SettingsError, QuestionError, NotFound, IndexMissing, SourceError)
+USER_MISTAKES = (
+    SettingsError, QuestionError, NotFound, IndexMissing, SourceError, EvaluationError
+)  # fmt: skip
 """Errors that end with exit code 2; every other one ends with 1."""
 
 ConfigOption = Annotated[
@@ -390,6 +393,45 @@ def rollback(
     with kept.lock():
         name = kept.roll_back(generation, recipe_of(encoder, chunking(settings, encoder)))
     out.print(f"Generation {name} answers.")
+
+
+@app.command("eval")
+def eval_(
+    context: typer.Context,
+    dataset_dir: Annotated[Path, typer.Argument(help="A question set's folder, in BEIR layout.")],
+    qrels: Annotated[str, typer.Option(help="Which judgements, of qrels/NAME.tsv.")] = "test",
+    distractors: Annotated[
+        list[Path] | None,
+        typer.Option("--with", help="Articles to index beside the corpus: JSON lines, or gzipped."),
+    ] = None,
+    foreign: Annotated[
+        list[str] | None,
+        typer.Option(help="A set, DIR or DIR:QRELS, to ask as questions without an answer here."),
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="Ask so many questions of each kind, always the same.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="An earlier run's JSON to compare with.")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write everything to this file.")
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", help="Write a page to read to this file.")
+    ] = None,
+    config: ConfigOption = None,
+    data_dir: DataOption = None,
+) -> None:
+    """Measure answers, ranking and refusals by a question set."""
+    # It reads formats as `index` does, and brings libraries that no answer needs.
+    from bot.evaluating import Request, measure_and_report
+
+    settings = context.obj.settings(config, data_dir)
+    request = Request(
+        dataset_dir, qrels, distractors or (), foreign or (), sample, against, json_file, html_file
+    )
+    measure_and_report(settings, request, out, err)
 
 
 @app.command()
