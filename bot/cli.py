@@ -399,26 +399,28 @@ def rollback(
 def eval_(
     context: typer.Context,
     dataset_dir: Annotated[Path, typer.Argument(help="A question set's folder, in BEIR layout.")],
-    qrels: Annotated[str, typer.Option(help="Which judgements, of qrels/NAME.tsv.")] = "test",
+    qrels: Annotated[
+        str, typer.Option(metavar="NAME", help="Which judgements, of qrels/NAME.tsv.")
+    ] = "test",
     distractors: Annotated[
         list[Path] | None,
-        typer.Option("--with", help="Articles to index beside the corpus: JSON lines, or gzipped."),
+        typer.Option("--with", metavar="FILE", help="JSON lines, or gzipped, to index as well."),
     ] = None,
     foreign: Annotated[
         list[str] | None,
-        typer.Option(help="A set, DIR or DIR:QRELS, to ask as questions without an answer here."),
+        typer.Option(metavar="DIR[:QRELS]", help="A set that this corpus should not answer."),
     ] = None,
     sample: Annotated[
-        int | None, typer.Option(min=1, help="Ask so many questions of each kind, always the same.")
+        int | None, typer.Option(min=1, metavar="N", help="Ask only so many of each kind.")
     ] = None,
     against: Annotated[
-        Path | None, typer.Option(help="An earlier run's JSON to compare with.")
+        Path | None, typer.Option(metavar="FILE", help="Compare with an earlier run's JSON.")
     ] = None,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write everything to this file.")
+        Path | None, typer.Option("--json", metavar="FILE", help="Write everything as JSON.")
     ] = None,
     html_file: Annotated[
-        Path | None, typer.Option("--html", help="Write a page to read to this file.")
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page to read.")
     ] = None,
     config: ConfigOption = None,
     data_dir: DataOption = None,

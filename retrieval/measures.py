@@ -40,7 +40,7 @@ def measure(
         for question, ranking in rankings.items()
     }
     qrels = {question: dict(grades) for question, grades in relevant.items()}
-    values: dict[str, Values] = {question: {} for question in relevant}
+    values = {question: dict.fromkeys(MEASURES, 0.0) for question in relevant}
     for row in ir_measures.iter_calc(list(names), qrels, run):
         values[row.query_id][names[row.measure]] = float(row.value)
     return values

@@ -264,7 +264,7 @@ def _support(path: Path) -> dict[str, list[Support]]:
             raise EvaluationError(f'{place} has no "answer"; add it to the line.')
         if start is not None and not isinstance(start, int):
             raise EvaluationError(
-                f'{place}: "start" is no whole number; write one or leave it out.'
+                f'{place}: "start" is no whole number; mend it or leave it out.'
             )
         found.setdefault(question, []).append(Support(article, texts, start))
     return found

@@ -127,7 +127,7 @@ def auroc(scores: Numbers, positive: Flags, weights: Numbers) -> Numbers:
         weights: How often each counts, shape (rounds, n).
 
     Returns:
-        Shape (rounds,); NaN where a row has no positive or no negative.
+        Shape (rounds,); one half where there is no positive or no negative to tell apart.
     """
     order = np.argsort(scores, kind="stable")
     ordered = scores[order]
@@ -137,8 +137,7 @@ def auroc(scores: Numbers, positive: Flags, weights: Numbers) -> Numbers:
     downs = np.add.reduceat(sorted_weights * ~sorted_positive, starts, axis=1)
     below = np.cumsum(downs, axis=1) - downs / 2
     pairs = ups.sum(axis=1) * downs.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        area: Numbers = (ups * below).sum(axis=1) / pairs
+    area: Numbers = np.where(pairs > 0, (ups * below).sum(axis=1) / np.maximum(pairs, 1), 0.5)
     return area
 
 

@@ -68,21 +68,17 @@ def draws(count: int) -> Iterator[Numbers]:
         yield drawn.astype(np.float64)
 
 
-def estimate(
-    statistic: Callable[[Numbers], Numbers], count: int, questions: int | None = None
-) -> Estimate:
+def estimate(statistic: Callable[[Numbers], Numbers], count: int) -> Estimate:
     """Return a statistic of questions with its bootstrap interval.
 
     Args:
-        statistic: Returns its value for each row of weights, shape (rounds, count); rows
-            for which it has none are NaN.
+        statistic: Returns its value for each row of weights, shape (rounds, count).
         count: How many questions are drawn from; at least 1.
-        questions: How many of them it rests on, if not all.
     """
     value = float(statistic(np.ones((1, count)))[0])
     again = np.concatenate([statistic(drawn) for drawn in draws(count)])
-    low, high = np.nanpercentile(again, _LEVEL) if not np.isnan(again).all() else (value, value)
-    return Estimate(value, float(low), float(high), count if questions is None else questions)
+    low, high = np.percentile(again, _LEVEL)
+    return Estimate(value, float(low), float(high), count)
 
 
 def mean_of(values: Numbers) -> Estimate:

@@ -126,9 +126,12 @@ def check_writable(path: Path) -> None:
     """Raise an error where a report could not be written, before a run that takes minutes.
 
     Raises:
-        EvaluationError: The file cannot be written.
+        EvaluationError: There is no such folder, or the path is one.
     """
-    _append(path, "")
+    if path.is_dir():
+        raise EvaluationError(f"{path} is a folder; name a file in it.")
+    if not path.absolute().parent.is_dir():
+        raise EvaluationError(f"{path} is in no folder that is there; make the folder first.")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -137,18 +140,12 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         EvaluationError: The file cannot be written.
     """
-    path.unlink(missing_ok=True)
-    _append(path, text)
-
-
-def _append(path: Path, text: str) -> None:
     try:
-        with path.open("a", encoding="utf-8", errors="replace") as stream:
-            stream.write(text)
+        path.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise EvaluationError(
-            f"{path} cannot be written ({reason}); name a file in a folder that is there."
+            f"{path} cannot be written ({reason}); name a file that you may write."
         ) from error
 
 
