@@ -237,7 +237,9 @@ def _lines(path: Path) -> list[str]:
 
 def _check_judged(folder: Path, qrels: str, judged: Mapping[str, Mapping[str, int]]) -> None:
     """Raise an error where an article is judged that the corpus does not hold."""
-    held = {_text(row, "_id", place) for place, row in _rows(folder / "corpus.jsonl")}
+    rows = _rows(folder / "corpus.jsonl")
+    # What `footnote articles --json` prints is a corpus, too.
+    held = {_text(row, "id" if row.get("id") else "_id", place) for place, row in rows}
     missing = sorted({article for grades in judged.values() for article in grades} - held)
     if missing:
         named = ", ".join(missing[:_NAMED]) + (", …" if len(missing) > _NAMED else "")
@@ -263,8 +265,6 @@ def _support(path: Path) -> dict[str, list[Support]]:
         else:
             raise EvaluationError(f'{place} has no "answer"; add it to the line.')
         if start is not None and not isinstance(start, int):
-            raise EvaluationError(
-                f'{place}: "start" is no whole number; mend it or leave it out.'
-            )
+            raise EvaluationError(f'{place}: "start" is no whole number; mend it or leave it out.')
         found.setdefault(question, []).append(Support(article, texts, start))
     return found

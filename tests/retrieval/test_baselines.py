@@ -11,8 +11,8 @@ from retrieval.baselines import BASELINES, orders
 
 
 def _orders(dense: list[float], keyword: list[float], limit: int = 100) -> dict[str, list[int]]:
-    columns = (np.array(column, dtype=np.float32) for column in (dense, keyword))
-    return {name: order.tolist() for name, order in orders(*columns, limit).items()}
+    near, worded = (np.array(column, dtype=np.float32) for column in (dense, keyword))
+    return {name: order.tolist() for name, order in orders(near, worded, limit).items()}
 
 
 @pytest.mark.parametrize(

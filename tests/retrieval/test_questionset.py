@@ -53,6 +53,13 @@ def test_evidence_and_unanswerable_questions_may_be_absent(folder: Path) -> None
     assert ((), set()) == (found.unanswerable, {q.support for q in found.questions} - {()})
 
 
+def test_a_corpus_may_be_what_footnote_exports(folder: Path) -> None:
+    """`footnote articles --json --text` calls an article's id `id`."""
+    path = folder / "corpus.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"_id"', '"id"'), encoding="utf-8")
+    assert 5 == len(read_set(folder).questions)
+
+
 def test_what_is_judged_irrelevant_does_not_count(folder: Path) -> None:
     """A grade of 0 makes no question; higher grades are kept."""
     judged = "query-id\tcorpus-id\tscore\nq1\tmill\t0\nq2\tbell\t2\nq2\tmill\t0\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.refusal import (
     Confidences,
+    Point,
     auroc,
     curve,
     point,
@@ -90,9 +93,8 @@ def test_a_refusal_states_the_shipped_point_and_the_share() -> None:
     """Four of five foreign questions are refused as shipped; at 92 % answered, three."""
     own = [(0.9, True)] * 9 + [(0.5, True)] * 3 + [(0.3, False)]
     found = refusal(_found(own, [0.1, 0.2, 0.25, 0.35, 0.95]), 0.4)
-    assert (pytest.approx(12 / 13), 0.8, pytest.approx(1 / 13)) == (
-        found.shipped.answered, found.shipped.refused, found.shipped.wrong,
-    )  # fmt: skip
+    expected = Point(threshold=0.4, answered=12 / 13, refused=0.8, wrong=1 / 13)
+    assert pytest.approx(astuple(expected)) == astuple(found.shipped)
     assert (0.5, 0.8) == (found.at_share.threshold, found.refused_at_share.value)
     assert 5 == found.refused.questions
     assert found.refused.low <= 0.8 <= found.refused.high
@@ -108,9 +110,8 @@ def test_a_true_confidence_has_no_calibration_error() -> None:
     """Where seven of ten at 0.7 are right, confidence and share are the same."""
     found = reliability(_found([(0.7, n < 7) for n in range(10)], []))
     assert pytest.approx(0.0) == found.error
-    assert [(0.7, 0.8, 10, pytest.approx(0.7), 0.7)] == [
-        (b.low, b.high, b.questions, b.confidence, b.right) for b in found.bins
-    ]
+    (only,) = found.bins
+    assert pytest.approx((0.7, 0.8, 10, 0.7, 0.7)) == astuple(only)
 
 
 def test_both_kinds_weigh_the_same_in_calibration() -> None:

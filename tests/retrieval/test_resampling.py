@@ -35,9 +35,7 @@ def test_intervals_are_the_same_each_time(column: Numbers) -> None:
 def test_an_interval_is_as_wide_as_theory_says() -> None:
     """Of 400 questions, half of them right, it is the mean and twice 2.5 percent points."""
     found = mean_of(np.repeat([0.0, 1.0], 200))
-    assert (0.5, pytest.approx(0.451, abs=0.01), pytest.approx(0.549, abs=0.01)) == (
-        found.value, found.low, found.high,
-    )  # fmt: skip
+    assert pytest.approx((0.5, 0.451, 0.549), abs=0.01) == (found.value, found.low, found.high)
 
 
 @given(values)
