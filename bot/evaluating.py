@@ -137,14 +137,15 @@ def measure_and_report(settings: Settings, request: Request, out: Console, err: 
             return lambda: bar.advance(task)
 
         made = evaluate(settings, request, tell, asking)
-    if made.unread:
-        console.show_failed(err, made.unread)
-    show_evaluation(out, made.made_of, made.card, made.against)
+    # The files first: whoever reads the tables may be gone, as `| head` is.
     if request.json_file is not None:
         row = run_fields(made.made_of, made.asked, made.card, made.against)
         write_text(request.json_file, json.dumps(row, ensure_ascii=False) + "\n")
     if request.html_file is not None:
         write_text(request.html_file, page(made.made_of, made.card, made.against))
+    if made.unread:
+        console.show_failed(err, made.unread)
+    show_evaluation(out, made.made_of, made.card, made.against)
 
 
 def evaluate(

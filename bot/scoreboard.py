@@ -18,7 +18,8 @@ from retrieval.scorecard import ARTICLE, PASSAGE, Scorecard
 
 def figure(value: float) -> str:
     """Return a share or a measure as text: three digits, no leading nought."""
-    return f"{value:.3f}".replace("0.", ".", 1)
+    text = f"{value:.3f}"
+    return text[1:] if text.startswith("0.") else text
 
 
 def interval(found: Estimate | Difference) -> str:
@@ -74,7 +75,7 @@ def _show_rankings(console: Console, card: Scorecard, at: str) -> None:
 
 
 def _show_answers(console: Console, card: Scorecard) -> None:
-    table = _table("the answer is shown", "share", "95 % interval", "questions")
+    table = _table("the answer is shown", "value", "95 % interval", "questions")
     for name, found in card.answers.items():
         table.add_row(name, figure(found.value), interval(found), f"{found.questions:,}")
     console.print()
@@ -90,7 +91,13 @@ def _show_refusals(console: Console, card: Scorecard) -> None:
     if not card.refusals:
         return
     share = f"refused at {ANSWERED_SHARE:.0%} answered"
-    heads = ("AUROC, right first", "AUROC, answerable", "refused as shipped", share)
+    heads = (
+        "AUROC, right first",
+        "AUROC, answerable",
+        "refused as shipped",
+        share,
+        "calibration error",
+    )
     table = _table("unanswerable questions", "number", *heads)
     for kind, found in card.refusals.items():
         table.add_row(kind, f"{found.refused.questions:,}", *_refusal_cells(found))
@@ -100,7 +107,8 @@ def _show_refusals(console: Console, card: Scorecard) -> None:
 
 def _refusal_cells(found: Refusal) -> list[str]:
     estimates = (found.auroc_right, found.auroc_answerable, found.refused, found.refused_at_share)
-    return [f"{figure(each.value)} ({interval(each)})" for each in estimates]
+    cells = [f"{figure(each.value)} ({interval(each)})" for each in estimates]
+    return [*cells, figure(found.reliability.error)]
 
 
 def _show_against(console: Console, against: Mapping[str, Difference]) -> None:

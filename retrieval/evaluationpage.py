@@ -2,62 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from string import Template
 
 from retrieval.evaluate import ANSWERABLE, SHIPPED, Asked, Shown
 from retrieval.measures import MEASURES
+from retrieval.pagelayout import framed, table
 from retrieval.plots import refusal_curve, reliability_diagram, risk_curve
 from retrieval.refusal import ANSWERED_SHARE, Point
 from retrieval.resampling import Difference, Estimate
 from retrieval.runs import Circumstances
 from retrieval.scorecard import ARTICLE, PASSAGE, Failure, Scorecard
-
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1d2329; --soft: #5b6671; --page: #fbfaf8;
-  --card: #ffffff; --line: #dfe2e6; --mark: #ffe9a8; --accent: #2f6fab; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e7ea; --soft: #9aa5b0;
-  --page: #15181b; --card: #1d2226; --line: #343b42; --mark: #5c4a12; --accent: #7db4e6; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 68rem; padding: 2rem 1.25rem 4rem; background: var(--page);
-  color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
-h1 { font-size: 1.7rem; margin: 0 0 .25rem; } h2 { margin: 2.75rem 0 .5rem; font-size: 1.25rem; }
-p { margin: .4rem 0 .8rem; } .soft { color: var(--soft); }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .8rem;
-  margin: 1.4rem 0; }
-.card, article { background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
-  padding: .8rem 1rem; }
-.card b { display: block; font-size: 1.7rem; font-variant-numeric: tabular-nums; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .92rem; margin: .6rem 0; }
-th, td { padding: .3rem .9rem .3rem 0; text-align: right; white-space: nowrap;
-  border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
-th:first-child, td:first-child { text-align: left; } tr.ours td { font-weight: 600; }
-td small { display: block; color: var(--soft); font-weight: 400; }
-.plots { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 0; flex: 1 1 19rem;
-  min-width: 0; } figure svg { width: 100%; height: auto; font-family: system-ui, sans-serif; }
-figcaption { color: var(--soft); font-size: .88rem; }
-article { margin: .9rem 0; } article h3 { margin: 0 0 .3rem; font-size: 1.05rem; }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 1.2rem; }
-.pair h4 { margin: .5rem 0 .2rem; } blockquote { margin: .3rem 0; padding-left: .8rem;
-  border-left: 3px solid var(--line); font-size: .94rem; white-space: pre-line;
-  overflow-wrap: anywhere; }
-mark { background: var(--mark); color: inherit; }
-"""
-
-_PAGE = Template("""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>$title</title>
-<style>$style</style>
-</head>
-<body>
-$body
-</body>
-</html>
-""")
 
 _EXPLAINED = {
     "another article first": "What came first is of another article than the set says answers.",
@@ -89,9 +44,7 @@ def page(
         _against(against) if against is not None else "",
         _failures(card.failures, threshold),
     ]
-    return _PAGE.substitute(
-        title=escape(f"{made_of.name}: how Footnote answers"), style=_STYLE, body="\n".join(parts)
-    )
+    return framed(f"{made_of.name}: how Footnote answers", "\n".join(parts))
 
 
 def _figure(value: float) -> str:
@@ -102,20 +55,6 @@ def _cell(found: Estimate | Difference, signed: bool = False) -> str:
     if signed:
         return f"{found.value:+.4f}<small>{found.low:+.4f} to {found.high:+.4f}</small>"
     return f"{_figure(found.value)}<small>{_figure(found.low)} to {_figure(found.high)}</small>"
-
-
-def _table(heads: Iterable[str], rows: Iterable[Sequence[str]], ours: str = "") -> str:
-    """Return a table; heads and first cells are text, the others are markup."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
-    lines = []
-    for first, *others in rows:
-        mark = ' class="ours"' if first == ours else ""
-        cells = "".join(f"<td>{cell}</td>" for cell in others)
-        lines.append(f"<tr{mark}><td>{escape(first)}</td>{cells}</tr>")
-    return (
-        f'<div class="wide"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table></div>"
-    )
 
 
 def _head(made_of: Circumstances, card: Scorecard) -> str:
@@ -152,8 +91,8 @@ def _rankings(card: Scorecard, at: str, title: str) -> str:
         [name, *(_cell(found[at][measure]) for measure in MEASURES)]
         for name, found in card.rankings.items()
     ]
-    table = _table([at, *MEASURES], rows, ours=SHIPPED)
-    return f'<h2>{title}</h2><p class="soft">{explained}</p>{table}'
+    measured = table([at, *MEASURES], rows, ours=SHIPPED)
+    return f'<h2>{title}</h2><p class="soft">{explained}</p>{measured}'
 
 
 def _answers(card: Scorecard) -> str:
@@ -161,7 +100,7 @@ def _answers(card: Scorecard) -> str:
     return (
         "<h2>Is the answer shown?</h2>"
         '<p class="soft">For the questions whose answer the set gives word for word.</p>'
-        + _table(["measure", "share", "questions"], rows)
+        + table(["measure", "share", "questions"], rows)
     )
 
 
@@ -171,52 +110,55 @@ def _point(point: Point) -> list[str]:
 
 
 def _refusals(card: Scorecard, threshold: float) -> str:
-    parts = [
-        "<h2>Refusal and confidence</h2>",
-        f'<p class="soft">The right article came first for {card.right.value:.1%} of the '
-        f"answerable questions; {card.answered.value:.1%} were answered, at the shipped threshold "
-        f"of {threshold:g}.</p>",
-    ]
-    figures = []
-    if card.refusals:
-        rows = [
-            [kind, f"{each.refused.questions:,}", _cell(each.auroc_right),
-             _cell(each.auroc_answerable), _cell(each.refused), _cell(each.refused_at_share)]
-            for kind, each in card.refusals.items()
-        ]  # fmt: skip
-        at_share = f"refused at {ANSWERED_SHARE:.0%} answered"
-        heads = ["unanswerable", "questions", "AUROC, right first against all else",
-                 "AUROC, answerable against not", "refused as shipped", at_share]  # fmt: skip
-        points = [
-            row
-            for kind, each in card.refusals.items()
-            for row in (
-                [f"{kind}, as shipped", *_point(each.shipped)],
-                [f"{kind}, at {ANSWERED_SHARE:.0%} answered", *_point(each.at_share)],
-            )
-        ]
-        parts += [
-            _table(heads, rows),
-            _table(["threshold", "value", "answered", "refused", "wrong of shown"], points),
-        ]
-        figures = [
-            (refusal_curve(card.refusals, threshold), "Lower and further right is better."),
-            (risk_curve(card.refusals), "Of what is shown, how much is wrong."),
-        ]
     says = (
         "Bars: the share that is right among questions of one confidence (darker: more of them). "
         "On the dashed line, the confidence is true."
     )
-    figures.append((reliability_diagram(card.reliability), says))
+    figures = [(reliability_diagram(card.reliability), says)]
+    if card.refusals:
+        figures = [
+            (refusal_curve(card.refusals, threshold), "Lower and further right is better."),
+            (risk_curve(card.refusals), "Of what is shown, how much is wrong."),
+            *figures,
+        ]
     drawn = "".join(
         f"<figure>{svg}<figcaption>{caption}</figcaption></figure>" for svg, caption in figures
     )
-    return "".join([*parts, f'<div class="plots">{drawn}</div>'])
+    return (
+        "<h2>Refusal and confidence</h2>"
+        f'<p class="soft">The right article came first for {card.right.value:.1%} of the '
+        f"answerable questions; {card.answered.value:.1%} were answered, at the shipped threshold "
+        f"of {threshold:g}.</p>"
+        f'{_refusal_tables(card) if card.refusals else ""}<div class="plots">{drawn}</div>'
+    )
+
+
+def _refusal_tables(card: Scorecard) -> str:
+    rows = [
+        [kind, f"{each.refused.questions:,}", _cell(each.auroc_right),
+         _cell(each.auroc_answerable), _cell(each.refused), _cell(each.refused_at_share),
+         _figure(each.reliability.error)]
+        for kind, each in card.refusals.items()
+    ]  # fmt: skip
+    at_share = f"{ANSWERED_SHARE:.0%} answered"
+    heads = ["unanswerable", "questions", "AUROC, right first against all else",
+             "AUROC, answerable against not", "refused as shipped", f"refused at {at_share}",
+             "calibration error"]  # fmt: skip
+    points = [
+        row
+        for kind, each in card.refusals.items()
+        for row in (
+            [f"{kind}, as shipped", *_point(each.shipped)],
+            [f"{kind}, at {at_share}", *_point(each.at_share)],
+        )
+    ]
+    shares = ["threshold", "value", "answered", "refused", "wrong of shown"]
+    return table(heads, rows) + table(shares, points)
 
 
 def _latency(card: Scorecard) -> str:
     rows = [[name, f"{t.median:.1f}", f"{t.p95:.1f}"] for name, t in card.latency.items()]
-    return f"<h2>Milliseconds</h2>{_table(['stage', 'median', '95 of 100 within'], rows)}"
+    return f"<h2>Milliseconds</h2>{table(['stage', 'median', '95 of 100 within'], rows)}"
 
 
 def _against(against: Mapping[str, Difference]) -> str:
@@ -228,7 +170,7 @@ def _against(against: Mapping[str, Difference]) -> str:
         "<h2>Against the earlier run</h2>"
         '<p class="soft">This run less the earlier one, on the questions of both; p is the '
         "probability of a difference as large by chance.</p>"
-        + _table(["measure", "difference", "p", "questions"], rows)
+        + table(["measure", "difference", "p", "questions"], rows)
     )
 
 
@@ -295,7 +237,7 @@ def _why(first: Shown | None, due: Shown | None) -> str:
     rows = [["came first", *_scores(first.scores, rivals)]]
     if rivals:
         rows.append(["should have", *_scores(rivals, first.scores)])
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def _scores(own: Mapping[str, float], other: Mapping[str, float]) -> list[str]:

@@ -63,29 +63,6 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """How one kind of unanswerable question is refused.
-
-    Attributes:
-        auroc_right: AUROC, a right first hit against everything else.
-        auroc_answerable: AUROC, answerable questions against unanswerable ones.
-        shipped: What the shipped threshold does.
-        refused: The share refused at the shipped threshold.
-        at_share: What the threshold does that answers `ANSWERED_SHARE` of the answerable.
-        refused_at_share: The share refused there.
-        curve: What every threshold does, from the strictest.
-    """
-
-    auroc_right: Estimate
-    auroc_answerable: Estimate
-    shipped: Point
-    refused: Estimate
-    at_share: Point
-    refused_at_share: Estimate
-    curve: tuple[Point, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Bin:
     """The questions whose confidence lies in one tenth.
 
@@ -116,6 +93,31 @@ class Reliability:
 
     bins: tuple[Bin, ...]
     error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How one kind of unanswerable question is refused.
+
+    Attributes:
+        auroc_right: AUROC, a right first hit against everything else.
+        auroc_answerable: AUROC, answerable questions against unanswerable ones.
+        shipped: What the shipped threshold does.
+        refused: The share refused at the shipped threshold.
+        at_share: What the threshold does that answers `ANSWERED_SHARE` of the answerable.
+        refused_at_share: The share refused there.
+        curve: What every threshold does, from the strictest.
+        reliability: Whether the confidence is true among these and the answerable.
+    """
+
+    auroc_right: Estimate
+    auroc_answerable: Estimate
+    shipped: Point
+    refused: Estimate
+    at_share: Point
+    refused_at_share: Estimate
+    curve: tuple[Point, ...]
+    reliability: Reliability
 
 
 def auroc(scores: Numbers, positive: Flags, weights: Numbers) -> Numbers:
@@ -190,6 +192,7 @@ def refusal(found: Confidences, threshold: float) -> Refusal:
         at_share=point(found, at_share),
         refused_at_share=refused(at_share),
         curve=curve(found),
+        reliability=reliability(found),
     )
 
 

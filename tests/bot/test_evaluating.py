@@ -82,7 +82,8 @@ def test_figures_go_to_standard_output(measured: Path) -> None:
     for part in ("valley, qrels test with more.jsonl.gz: 5 questions, 7 articles in",
                  "as shipped", "95 % interval", "BM25", "convex 50/50", "by passage", "recall@100",
                  "answer in highlight@1, right article first", "chemistry:dev", "all together",
-                 "Calibration error", "Milliseconds, median / p95: encode"):  # fmt: skip
+                 "Calibration error", "calibration error",
+                 "Milliseconds, median / p95: encode"):  # fmt: skip
         assert part in shown
     assert "Traceback" not in (measured / "err.txt").read_text(encoding="utf-8")
 
