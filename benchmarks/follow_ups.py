@@ -19,7 +19,7 @@ from typing import NamedTuple
 from benchmarks.sets import WORK, archive_of
 from retrieval.archive import Archive
 from retrieval.followup import context_after
-from retrieval.types import Answer, Hit
+from retrieval.types import OPERATOR, Answer, Hit
 
 HANDBOOK = Path(__file__).parents[1] / "docs" / "handbook"
 FOLLOWING = ("pronoun", "ellipsis", "aspect", "chain")
@@ -92,9 +92,11 @@ def _together(archive: Archive, question: str, earlier: Answer) -> Answer:
 
 
 def _with_its_words(archive: Archive, question: str, earlier: Answer) -> Answer:
-    own = {term.stem for term in archive.terms(question)}
-    lacking = [t for t in archive.terms(earlier.question) if t.content and t.stem not in own]
-    return archive.ask(" ".join([*(t.word for t in lacking), question]), k=3)
+    speller = archive.speller(OPERATOR)
+    asked = speller.understand(earlier.question).terms
+    own = {term.stem for term in speller.understand(question).terms}
+    lacking = [term.word for term in asked if term.content and term.stem not in own]
+    return archive.ask(" ".join([*lacking, question]), k=3)
 
 
 def _one_back(archive: Archive, question: str, earlier: Answer) -> Answer:

@@ -57,7 +57,7 @@ def _hits() -> list[Hit]:
         span = Span(0, len(text))
         passage = Passage(str(number), str(number), span, None, (span,))
         version = ArticleVersion(str(number), str(number), Article("Archive", text, "here"))
-        hits.append(Hit(passage, version, Scores(0, 0, 0, 0), ()))
+        hits.append(Hit(passage, version, Scores(0, 0, 0, 0, 0), ()))
     return hits
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +18,7 @@ from retrieval.generation import Generations
 from retrieval.indexing import Indexer
 from retrieval.model import open_encoder, prepare_encoder
 from retrieval.passages import Chunking
+from retrieval.questionset import read_set
 from retrieval.ranking import Ranker
 from retrieval.sources.documents import Reading
 from retrieval.sources.dump import DumpFormat
@@ -43,25 +41,13 @@ class Asked(NamedTuple):
 
 def questions(name: str, qrels: str = "test") -> list[Asked]:
     """Return a set's questions with the article that answers each."""
-    folder = SHARED / "datasets" / name
-    texts = {row["_id"]: row["text"] for row in _rows(folder / "queries.jsonl")}
-    with (folder / "qrels" / f"{qrels}.tsv").open(encoding="utf-8") as lines:
-        return [
-            Asked(texts[row["query-id"]], row["corpus-id"])
-            for row in csv.DictReader(lines, delimiter="\t")
-        ]
+    found = read_set(SHARED / "datasets" / name, qrels).questions
+    return [Asked(q.text, article_id) for q in found for article_id in q.relevant]
 
 
 def unanswerable(name: str) -> list[str]:
     """Return a set's questions that its corpus does not answer."""
-    path = SHARED / "datasets" / name / "unanswerable.jsonl"
-    return [row["text"] for row in _rows(path)]
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+    return [q.text for q in read_set(SHARED / "datasets" / name).unanswerable]
 
 
 def chunking(encoder: Encoder) -> Chunking:

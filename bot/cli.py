@@ -30,6 +30,7 @@ from retrieval.archive import Archive, recipe_of
 from retrieval.catalog import Catalog
 from retrieval.database import Database
 from retrieval.errors import (
+    EvaluationError,
     FootnoteError,
     GenerationForeign,
     IndexMissing,
@@ -43,7 +44,9 @@ from retrieval.generation import Generations
 from retrieval.report import Progress
 from retrieval.types import OPERATOR, Filters
 
-USER_MISTAKES = (SettingsError, QuestionError, NotFound, IndexMissing, SourceError)
+USER_MISTAKES = (
+    SettingsError, QuestionError, NotFound, IndexMissing, SourceError, EvaluationError
+)  # fmt: skip
 """Errors that end with exit code 2; every other one ends with 1."""
 
 ConfigOption = Annotated[
@@ -396,6 +399,47 @@ def rollback(
     with kept.lock():
         name = kept.roll_back(generation, recipe_of(encoder, chunking(settings, encoder)))
     out.print(f"Generation {name} answers.")
+
+
+@app.command("eval")
+def eval_(
+    context: typer.Context,
+    dataset_dir: Annotated[Path, typer.Argument(help="A question set's folder, in BEIR layout.")],
+    qrels: Annotated[
+        str, typer.Option(metavar="NAME", help="Which judgements, of qrels/NAME.tsv.")
+    ] = "test",
+    distractors: Annotated[
+        list[Path] | None,
+        typer.Option("--with", metavar="FILE", help="JSON lines, or gzipped, to index as well."),
+    ] = None,
+    foreign: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DIR[:QRELS]", help="A set that this corpus should not answer."),
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Ask only so many of each kind.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Compare with an earlier run's JSON.")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write everything as JSON.")
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page to read.")
+    ] = None,
+    config: ConfigOption = None,
+    data_dir: DataOption = None,
+) -> None:
+    """Measure answers, ranking and refusals by a question set."""
+    # It reads formats as `index` does, and brings libraries that no answer needs.
+    from bot.evaluating import Request, measure_and_report
+
+    settings = context.obj.settings(config, data_dir)
+    request = Request(
+        dataset_dir, qrels, distractors or (), foreign or (), sample, against, json_file, html_file
+    )
+    measure_and_report(settings, request, out, err)
 
 
 @app.command()

@@ -58,19 +58,24 @@ def models_folder(settings: Settings) -> Path:
     return settings.data_dir / "models"
 
 
-def open_archive(settings: Settings) -> Archive:
+def open_archive(settings: Settings, data_dir: Path | None = None) -> Archive:
     """Open the archive that the settings name.
+
+    Args:
+        settings: The settings.
+        data_dir: The folder of catalog and index, if not the settings'.
 
     Raises:
         IndexMissing: Nothing has been indexed yet.
         ModelError: The model, or the reranker, has not been prepared.
         FootnoteError: Something in the data folder cannot be used.
     """
-    if not Generations(settings.data_dir).names():
+    folder = data_dir or settings.data_dir
+    if not Generations(folder).names():
         raise IndexMissing("Nothing has been indexed yet; run `footnote index`.")
     encoder = answering_encoder(settings)
     return Archive(
-        settings.data_dir,
+        folder,
         encoder,
         chunking(settings, encoder),
         _search(settings),

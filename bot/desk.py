@@ -182,6 +182,7 @@ class Desk:
             question=question,
             answered=record.answered,
             confidence=record.confidence,
+            threshold=self.archive.search.threshold,
             generation=record.generation,
             hits=hits,
             nearest=tuple(ArticleRef(*named) for named in versions.items())[:5],

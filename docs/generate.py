@@ -108,7 +108,7 @@ def _parameter(parameter: Any) -> str:
     if parameter.is_flag:
         return f"- `{spelled}`: {_sentence(parameter.help)}"
     counted = isinstance(parameter.default, int)
-    value = "N" if counted else parameter.name.upper()
+    value = "N" if counted else parameter.metavar or parameter.name.upper()
     given = f", by default `{parameter.default}`" if parameter.default is not None else ""
     if parameter.max is not None:
         given += f", at most `{parameter.max}`"

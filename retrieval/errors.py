@@ -11,6 +11,7 @@ FootnoteError
 ├── IndexBusy          another process is indexing this data folder
 ├── StorageError       the data folder cannot be read or written
 ├── QuestionError      the question cannot be asked as it is
+├── EvaluationError    a question set or an earlier run cannot be used
 └── NotFound           no article or generation by that name
 ```
 """
@@ -54,6 +55,10 @@ class StorageError(FootnoteError):
 
 class QuestionError(FootnoteError):
     """The question cannot be asked as it is."""
+
+
+class EvaluationError(FootnoteError):
+    """A question set, or an earlier run of one, cannot be used."""
 
 
 class NotFound(FootnoteError):

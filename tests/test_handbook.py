@@ -164,6 +164,11 @@ ANSWERED = [
     ("Why was a row of my CSV file left out?", "Rows and zips that could not be read"),
     ("What does Nothing has been indexed yet mean?", "Error messages"),
     ("Which commands are there?", "The footnote command"),
+    ("How do I measure how good the answers are?", "Measure your archive"),
+    ("How do I write a question set for my own archive?", "Measure your archive"),
+    ("How do I compare two settings?", "Measure your archive"),
+    ("What does nDCG@10 mean?", "Read a measurement"),
+    ("When is a difference between two runs real?", "Read a measurement"),
     ("What is a hit?", "Glossary"),
     ("What is a passage?", "Glossary"),
 ]

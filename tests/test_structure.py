@@ -44,10 +44,12 @@ HOMES = {
     "pebble": {"retrieval.sources.parser"},
     "datasketch": {"retrieval.duplicates"},
     "rapidfuzz": {"retrieval.archive", "retrieval.vocabulary"},
+    "ir_measures": {"retrieval.measures"},
+    "matplotlib": {"retrieval.plots"},
     "yaml": {"config.settings", "retrieval.sources.markdown"},
     "pydantic": {"config.settings", "bot"},
     "typer": {"bot.cli"},
-    "rich": {"bot.cli", "bot.console"},
+    "rich": {"bot.cli", "bot.console", "bot.evaluating", "bot.scoreboard"},
     "structlog": {"bot.logs"},
     "discord": {"bot"},
     "aiohttp": {"bot"},
@@ -64,6 +66,7 @@ LATE = {
     ("retrieval.database", "alembic"): "needed once a release; a quarter second at every start",
     ("bot.__main__", "bot.cli"): "a parser's child process imports its parent's main module",
     ("bot.cli", "bot.sourcing"): "what reads the formats takes a second, and no answer needs it",
+    ("bot.cli", "bot.evaluating"): "what measures takes a second, and no answer needs it",
     ("bot.cli", "bot.refreshing"): "discord.py",
     ("bot.cli", "bot.doctor"): "discord.py, which no other look-up needs",
     ("bot.cli", "bot.access"): "discord.py",
@@ -159,7 +162,7 @@ def test_only_the_command_line_reads_settings() -> None:
         name for name in MODULES for t in _imports(name)
         if _within(t, {"config"}) and not _within(name, {"config"})
     }  # fmt: skip
-    assert {"bot.cli", "bot.composition", "bot.sourcing"} == readers
+    assert {"bot.cli", "bot.composition", "bot.evaluating", "bot.sourcing"} == readers
 
 
 @pytest.mark.parametrize("library", HOMES)
@@ -258,6 +261,7 @@ answer = archive.ask("Who is in charge of Alibaba?")
 assert answer.hits
 heavy = {"torch", "sentence_transformers", "transformers", "sklearn", "scipy", "onnx", "alembic"}
 heavy |= {"trafilatura", "lxml", "pypdf", "feedparser", "httpx", "datasketch", "pebble"}
+heavy |= {"matplotlib", "ir_measures"}
 print(sorted(heavy & set(sys.modules)))
 """
 

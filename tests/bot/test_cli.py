@@ -32,6 +32,7 @@ COMMANDS = [
     "articles",
     "generations",
     "rollback",
+    "eval",
     "doctor",
 ]
 

@@ -117,7 +117,7 @@ def test_a_byline_is_what_is_known(fields: dict[str, object], line: str) -> None
 def test_a_chat_answers_each_line(console: Console) -> None:
     """Every line is a question, empty ones apart; what cannot be asked gets a sentence."""
 
-    def ask(question: str, *, context: str | None = None) -> Answer:
+    def ask(question: str, *, context: str | None = None, any_date: bool = False) -> Answer:
         if "?" not in question:
             raise QuestionError(f"[b]{question.strip()} is no question; ask in words.")
         return _answer(_hit())
@@ -147,7 +147,7 @@ def test_a_chat_asks_again_of_any_date(console: Console) -> None:
     """`/any` asks the last question of articles of any date; without one it is a question."""
     asked = []
 
-    def ask(question: str, *, any_date: bool = False) -> Answer:
+    def ask(question: str, *, context: str | None = None, any_date: bool = False) -> Answer:
         asked.append((question, any_date))
         return replace(_answer(_hit()), period=None if any_date else LAST_WEEK)
 
@@ -173,7 +173,7 @@ def test_a_chat_follows_up(console: Console, line: str) -> None:
     """A line that begins as a follow-up is asked with the question before, any other alone."""
     asked: list[tuple[str, str | None]] = []
 
-    def ask(question: str, *, context: str | None = None) -> Answer:
+    def ask(question: str, *, context: str | None = None, any_date: bool = False) -> Answer:
         asked.append((question, context))
         return replace(_answer(_hit()), question=question.strip(), context=context)
 
@@ -193,7 +193,7 @@ def test_a_chat_follows_up(console: Console, line: str) -> None:
 def test_a_greeting_is_greeted_back(console: Console) -> None:
     """A greeting and a thank-you are no questions: each gets one friendly line."""
 
-    def ask(question: str, *, context: str | None = None) -> Answer:
+    def ask(question: str, *, context: str | None = None, any_date: bool = False) -> Answer:
         raise AssertionError(question)
 
     chat(console, ask, ["hi\n", "Thank you!\n"])

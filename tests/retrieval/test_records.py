@@ -24,7 +24,7 @@ def records(tmp_path: Path) -> Iterator[Records]:
 
 def _given(answer_id: str = "a1", **fields: Any) -> GivenAnswer:
     hit = GivenHit(
-        "v1", 3, 30, (Span(3, 10), Span(11, 30)), (Span(3, 10),), (0.5, 7.25, 0.25, 0.9, 0.8)
+        "v1", 3, 30, (Span(3, 10), Span(11, 30)), (Span(3, 10),), (0.5, 7.25, 0.25, 0.9, 0.8, None)
     )
     answer = GivenAnswer(
         id=answer_id, asked_at="2025-03-01T08:00:00+00:00", generation="000001",
