@@ -21,6 +21,7 @@ from bot.scoreboard import show_evaluation
 from config.settings import Settings
 from retrieval.archive import Archive, recipe_of
 from retrieval.collecting import Plan, Tell
+from retrieval.confidence import THRESHOLDS
 from retrieval.distractors import unpacked
 from retrieval.errors import EvaluationError
 from retrieval.evaluate import ANSWERABLE, Asked, Examiner
@@ -272,6 +273,7 @@ def _circumstances(
         sample=request.sample,
         distractors=tuple(path.name for path in request.distractors),
         foreign=tuple(f"{other.name}:{other.qrels}" for other in foreign),
+        threshold=THRESHOLDS[settings.search.caution],
         settings=settings.model_dump(
             mode="json", include={"language", "model", "passages", "search"}
         ),

@@ -259,7 +259,7 @@ def _shown(hit: Hit, place: int) -> Shown:
     start = hit.passage.span.start
     marked = tuple(Span(s.start - start, s.end - start) for s in hit.highlights)
     article = hit.version.article
-    scores = {name: float(score) for name, score in asdict(hit.scores).items()}
+    scores = {name: float(score) for name, score in asdict(hit.scores).items() if score is not None}
     return Shown(hit.version.article_id, article.title, hit.text, marked, place, scores)
 
 

@@ -33,7 +33,7 @@ def page(
         card: The run, summed up.
         against: How it differs from an earlier run, None without one.
     """
-    threshold = float(made_of.settings["search"]["threshold"])
+    threshold = made_of.threshold
     parts = [
         _head(made_of, card),
         _rankings(card, ARTICLE, "Ranking, by article"),

@@ -33,6 +33,7 @@ class Circumstances:
         distractors: The files indexed with its corpus.
         foreign: The sets whose questions were asked as unanswerable.
         settings: The settings that bear on answers.
+        threshold: The confidence from which a question counted as answered.
         model: The model's name.
         weights_sha256: The hash of its weights.
         generation: The generation's name.
@@ -48,6 +49,7 @@ class Circumstances:
     distractors: tuple[str, ...]
     foreign: tuple[str, ...]
     settings: Row
+    threshold: float
     model: str
     weights_sha256: str
     generation: str

@@ -20,8 +20,19 @@ from retrieval.generation import Generations
 from tests.commands import ROOT, Ran, environment, footnote
 
 ANSWER = {"question", "answered", "confidence", "generation", "passages", "nearest",
-          "unknown_words", "period", "took_ms"}  # fmt: skip
-PASSAGE = {"rank", "score", "text", "start", "end", "highlights", "link", "article", "also_in"}
+          "unknown_words", "corrections", "period", "threshold", "took_ms"}  # fmt: skip
+PASSAGE = {
+    "rank",
+    "score",
+    "text",
+    "start",
+    "end",
+    "highlights",
+    "link",
+    "article",
+    "also_in",
+    "why",
+}
 ARTICLE = {"id", "title", "url", "source", "authors", "published_at", "collection"}
 COMMANDS = [
     "run",

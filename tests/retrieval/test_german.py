@@ -62,7 +62,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
             "Der Bäcker",
             "Der Bäcker Schröder backt Brot u. a. aus Roggen.",
         ),
-        ("Womit fährt man ueber die UMGEHUNGSSTRASSE?", "Die alte Brücke",
+        ("Welche Lastwagen fahren ueber die UMGEHUNGSSTRASSE?", "Die alte Brücke",
          "Lastwagen fahren über die Umgehungsstraße."),
         ("Wer zaehlt den Storch?", "Vogelzug", "Prof. Weiß zählt sie jedes Jahr."),
     ],
