@@ -80,11 +80,19 @@ class Answers(commands.Cog):
 
     async def _why(self, interaction: discord.Interaction, record_id: str) -> None:
         record = await self._record(interaction, record_id)
-        hit = (await self._hits(interaction, record)).get(1)
-        if hit is None:
+        hits = await self._hits(interaction, record)
+        shown = {place: hit for place, hit in hits.items() if place <= render.SHOWN}
+        if not shown:
             raise Refused(_GONE)
-        words = render.why(hit.scores, record.confidence, self.bot.archive.search.threshold)
-        await interaction.response.send_message(view=render.sentence(words), ephemeral=True)
+        if question := _question(interaction):
+            reader = self.bot.reader(interaction, private=True)
+            explain = self.bot.archive.explain
+            shown = {
+                place: await self.bot.desk.look(explain, hit, question, reader)
+                for place, hit in shown.items()
+            }
+        view = render.why(shown.items(), self.bot.archive.search.threshold)
+        await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _others(self, interaction: discord.Interaction, record_id: str) -> None:
         record = await self._record(interaction, record_id)
@@ -102,8 +110,7 @@ class Answers(commands.Cog):
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _any_date(self, interaction: discord.Interaction, record_id: str) -> None:
-        message = interaction.message
-        question = asked(message) if message is not None else None
+        question = _question(interaction)
         reader = self.bot.reader(interaction, private=True)
         found, found_id = await self.bot.desk.look(
             self.bot.desk.of_any_date, record_id, question or "Of any date", reader
@@ -118,3 +125,9 @@ class Answers(commands.Cog):
             raise Refused("Only who asked, or a moderator, may delete this answer.")
         await interaction.response.defer()
         await interaction.delete_original_response()
+
+
+def _question(interaction: discord.Interaction) -> str | None:
+    """Return the question that the message of a control shows, None where it shows none."""
+    shown = asked(interaction.message) if interaction.message is not None else None
+    return shown.splitlines()[-1] if shown else None

@@ -238,6 +238,7 @@ def ask(
         bool, typer.Option("--batch", help="Read a question a line; print a JSON line each.")
     ] = False,
     any_date: AnyDateOption = False,
+    why: Annotated[bool, typer.Option("--why", help="Say why each passage was chosen.")] = False,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data_dir: DataOption = None,
@@ -253,7 +254,7 @@ def ask(
             if as_json:
                 _print_json(contract.answer_fields(answer))
             else:
-                console.show_answer(out, answer)
+                console.show_answer(out, answer, why=why)
             return
         for raw in sys.stdin.buffer:
             line = raw.decode("utf-8", "replace").rstrip("\r\n")

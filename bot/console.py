@@ -15,6 +15,7 @@ from rich.text import Text
 from bot.citation import hit_link
 from bot.courtesy import courtesy
 from bot.periods import only
+from bot.reasons import reasons
 from retrieval.errors import QuestionError
 from retrieval.followup import context_after
 from retrieval.index import Entry
@@ -69,8 +70,14 @@ def _quote(hit: Hit) -> Text:
     return text
 
 
-def show_answer(console: Console, answer: Answer) -> None:
-    """Print an answer's passages with their citations, or a refusal."""
+def show_answer(console: Console, answer: Answer, *, why: bool = False) -> None:
+    """Print an answer's passages with their citations, or a refusal.
+
+    Args:
+        console: Where it goes.
+        answer: The answer.
+        why: Whether to say why each passage was chosen.
+    """
     if answer.context:
         earlier = answer.context.splitlines()[-1]
         console.print(f"Following up “{earlier}”", style="dim", markup=False)
@@ -81,6 +88,10 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(f"Took {pairs}.", style="dim", markup=False)
     if not answer.answered:
         _show_refusal(console, answer)
+        if why and answer.hits:
+            title = answer.hits[0].version.article.title
+            console.print(f"The best passage found stands in “{title}”.", style="dim", markup=False)
+            show_why(console, answer.hits[0], answer.threshold)
         return
     for rank, hit in enumerate(answer.hits[:SHOWN], start=1):
         console.print()
@@ -91,6 +102,8 @@ def show_answer(console: Console, answer: Answer) -> None:
             console.print(f"    {line}", style="dim", markup=False)
         if link := hit_link(hit):
             console.print(f"    {link}", style="dim", markup=False, soft_wrap=True)
+        if why:
+            show_why(console, hit, answer.threshold)
         if hit.also_in:
             others = "; ".join(f"“{ref.title}”" for ref in hit.also_in)
             console.print(f"    Also in {others}", style="dim", markup=False)
@@ -100,6 +113,12 @@ def show_answer(console: Console, answer: Answer) -> None:
         f"confidence {answer.confidence:.2f}, {milliseconds:.0f} ms",
         style="dim",
     )
+
+
+def show_why(console: Console, hit: Hit, threshold: float) -> None:
+    """Print why a passage was chosen."""
+    for line in reasons(hit, threshold):
+        console.print(f"    {line}", style="dim", markup=False)
 
 
 def _show_refusal(console: Console, answer: Answer) -> None:

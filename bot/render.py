@@ -17,6 +17,7 @@ from bot.controls import Choice, Control, button, menu
 from bot.markdown import escape, one_line, unescape
 from bot.periods import only
 from bot.quote import Quote, markup, shorten
+from bot.reasons import reasons
 from retrieval.followup import context_after
 from retrieval.index import Entry
 from retrieval.types import (
@@ -26,7 +27,6 @@ from retrieval.types import (
     Filters,
     Hit,
     Period,
-    Scores,
     Span,
 )
 
@@ -339,22 +339,19 @@ def context(hit: Hit, number: int) -> Layout:
     return layout(text(markup(whole, quote)), text(cited))
 
 
-def why(scores: Scores, confidence: float, threshold: float) -> str:
-    """Return in words why an answer's first passage was chosen."""
-    placed = (
-        f"The cross-encoder, which placed it first: {scores.reranker:.2f}.\n"
-        if scores.reranker is not None
-        else ""
-    )
-    return (
-        f"Likeness of the passage's best sentence to the question: {scores.sentence:.2f}.\n"
-        f"Likeness of the whole passage: {scores.dense:.2f}.\n"
-        f"Words in common (BM25): {scores.keyword:.1f}.\n"
-        f"Together, of 1: {scores.fused:.2f}.\n"
-        f"{placed}"
-        f"Confidence that it answers: {confidence:.2f}; "
-        f"I answer from {threshold:.2f}."
-    )
+def why(hits: Iterable[tuple[int, Hit]], threshold: float) -> Layout:
+    """Return why each of an answer's passages was chosen.
+
+    Args:
+        hits: The passages with their footnote numbers.
+        threshold: The confidence from which the first one is an answer.
+    """
+    parts = []
+    for number, hit in hits:
+        title = one_line(hit.version.article.title, _ALSO_ROOM)
+        lines = "\n".join(f"• {escape(line)}" for line in reasons(hit, threshold))
+        parts.append(text(f"**{number}** {title}\n{lines}"))
+    return layout(*parts)
 
 
 def card(version: ArticleVersion, related: Sequence[ArticleRef]) -> Layout:

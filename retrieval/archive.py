@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -29,6 +30,7 @@ from retrieval.types import (
     ArticleRef,
     ArticleVersion,
     Filters,
+    Hit,
     Reader,
 )
 
@@ -203,6 +205,14 @@ class Archive:
             grouped=grouped,
             any_date=any_date,
         )
+
+    def explain(self, hit: Hit, question: str, reader: Reader) -> Hit:
+        """Return a hit of an earlier answer with the words of its question that it holds."""
+        index = self._snapshot.index
+        terms = self._answerer.speller(index, reader).understand(question).terms
+        article = hit.version.article
+        held = set(index.stems(f"{article.title}\n{hit.passage.heading or ''}\n{hit.text}"))
+        return replace(hit, matched=tuple(term.word for term in terms if term.stem in held))
 
     def speller(self, reader: Reader) -> Speller:
         """Return what takes misspelt words for the archive's own, of those the reader may see."""

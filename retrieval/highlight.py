@@ -11,7 +11,7 @@ from retrieval.vectors import Mask
 _WORDS = 1.0
 """What the question's words count for beside a sentence's cosine."""
 
-_CLOSE = 0.16
+_CLOSE = 0.35
 """How far below the best sentence its neighbour may be and still be shown beside it."""
 
 

@@ -122,9 +122,12 @@ async def test_a_vote_is_thanked_for_and_replaces_the_one_before(
 
 
 async def test_why_this_says_what_matched(stage: Stage, reader: User, channel: Channel) -> None:
-    """Why this? gives the scores and the confidence."""
+    """Why this? gives the words that matched, the scores and the confidence of each passage."""
     record = await chosen(stage, reader, await answered(stage, reader, channel), "Why this?")
-    assert "Confidence that it answers: 1.00; I answer from 0.30." in shown(record)
+    said = shown(record)
+    assert "**1** The lighthouse on Gull Rock\n• Of the question it holds “" in said
+    assert ": enough for an answer, which needs 0.30." in said.replace("\\", "")
+    assert "**3** " in said
     assert record.ephemeral
 
 
@@ -352,7 +355,7 @@ async def test_controls_work_after_a_restart_and_a_new_generation(
             assert "built in 1999" in visible_text(await answered(stage, reader, channel))
             assert "Noted" in shown(await pressed(stage, reader, message, "Useful"))
             why = await chosen(stage, reader, message, "Why this?")
-            assert "Confidence" in shown(why)
+            assert "The confidence that it answers" in shown(why)
             title = buttons(refused)[0].label
             assert shown(await pressed(stage, reader, refused, title)).startswith("### ")
 

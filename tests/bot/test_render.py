@@ -362,20 +362,29 @@ def test_a_list_counts(description: Description, total: int, heading: str) -> No
     )
 
 
-def test_why_an_answer_was_chosen_is_said_in_numbers(description: Description) -> None:
-    """What matched and how sure the bot is stands in five short lines."""
-    view = render.sentence(render.why(Scores(0.5, 7.25, 0.625, 1.0, 0.875), 0.875, 0.5))
-    (shown,) = assert_sendable(view, description)
-    for figure in ("0.62", "0.50", "7.2", "1.00", "0.88"):
-        assert figure in shown
-    assert "cross-encoder" not in shown
+def test_why_says_what_matched_and_how_sure_the_bot_is(description: Description) -> None:
+    """Every passage has its words, its scores and its confidence, and markup in them is text."""
+    hit = replace(
+        made.whole("A gate", "It is so."),
+        matched=("*gate*", "six"),
+        scores=Scores(0.5, 7.25, 0.625, 0.9, 0.875),
+    )
+    (first, second) = assert_sendable(render.why([(1, hit), (2, hit)], 0.3), description)
+    for figure in ("0.62", "0.50", "7.2", "0.90", "0.88: enough for an answer", "needs 0.30"):
+        assert figure in first
+    assert "“\\*gate\\*”, “six”" in first
+    assert second.startswith("**2** ")
+    assert "cross-encoder" not in first
 
 
-def test_what_the_cross_encoder_gave_is_said(description: Description) -> None:
-    """Where a cross-encoder put the passage first, its score stands with the others."""
-    view = render.sentence(render.why(Scores(0.5, 7.25, 0.625, 1.0, 0.875, -3.456), 0.875, 0.5))
-    (shown,) = assert_sendable(view, description)
-    assert "cross-encoder, which placed it first: -3.46" in shown.replace("\\", "")
+def test_why_says_when_it_is_too_little(description: Description) -> None:
+    """A passage without a word of the question and below the threshold is said to be so."""
+    hit = replace(
+        made.whole("A gate", "It is so."), matched=(), scores=Scores(0.1, 0, 0.1, 0.1, 0.05, -3.456)
+    )
+    (shown,) = assert_sendable(render.why([(1, hit)], 0.3), description)
+    for words in ("holds no word of the question", "0.05: too little", "gave \\-3.46"):
+        assert words in shown.replace("gave -3", "gave \\-3")
 
 
 @pytest.mark.parametrize(
