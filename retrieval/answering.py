@@ -21,7 +21,7 @@ from retrieval.highlight import answering_sentences, sentence_fit
 from retrieval.index import Candidates, Entry, PassageIndex
 from retrieval.keywords import Term
 from retrieval.question import Question, read_question
-from retrieval.ranking import FEATURES, Asked, Ranker, best_first, features, newest_first
+from retrieval.ranking import Asked, Ranker, best_first, features, newest_first
 from retrieval.reranker import Reranker
 from retrieval.spelling import Speller
 from retrieval.types import Answer, ArticleRef, Filters, Hit, Reader, Scores, Timings
@@ -30,7 +30,6 @@ _log = logging.getLogger(__name__)
 
 _NEAREST = 5
 _LIKE_IN_MEANING = 0.3
-_SENTENCE = FEATURES.index("sentence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +218,11 @@ class Answerer:
         vector = self._encoder.encode_question(text)
         terms = index.terms(text, reader)
         ranked = self._weigh(index.search(vector, terms, limit, Filters(), reader), terms)
+        found = ranked.found
         for i in best_first(ranked.scores):
-            if ranked.features[i, _SENTENCE] >= _LIKE_IN_MEANING or ranked.found.keyword[i] > 0:
-                yield index.entry(int(ranked.found.positions[i]))
+            nearest = found.sentences[found.rows(int(i))].max()
+            if nearest >= _LIKE_IN_MEANING or found.keyword[i] > 0:
+                yield index.entry(int(found.positions[i]))
 
     def _weigh(self, found: Candidates, terms: list[Term]) -> _Ranked:
         columns = features(found, Asked.of(terms))
