@@ -15,7 +15,7 @@ def reasons(hit: Hit, threshold: float) -> list[str]:
     scores = hit.scores
     words = ", ".join(f"“{word}”" for word in hit.matched)
     lines = [
-        f"Of the question it holds {words}." if words else "It holds no word of the question.",
+        f"Of what is asked it holds {words}." if words else "It holds no word of what is asked.",
         f"In meaning, its best sentence is {scores.sentence:.2f} near to the question, the whole "
         f"passage {scores.dense:.2f}; the words in common score {scores.keyword:.1f} (BM25).",
         f"With what else is known that comes to {scores.fused:.2f}, about 1 at best.",

@@ -302,7 +302,7 @@ class Answerer:
                     confidence=self._search.calibration.probability(known[i]),
                 ),
                 highlights=answering_sentences(passage.sentences, fit),
-                matched=tuple(term.word for term, is_held in words if is_held),
+                matched=tuple(t.word for t, is_held in words if is_held and t.content),
             )
 
 

@@ -212,7 +212,8 @@ class Archive:
         terms = self._answerer.speller(index, reader).understand(question).terms
         article = hit.version.article
         held = set(index.stems(f"{article.title}\n{hit.passage.heading or ''}\n{hit.text}"))
-        return replace(hit, matched=tuple(term.word for term in terms if term.stem in held))
+        matched = (term.word for term in terms if term.content and term.stem in held)
+        return replace(hit, matched=tuple(matched))
 
     def speller(self, reader: Reader) -> Speller:
         """Return what takes misspelt words for the archive's own, of those the reader may see."""

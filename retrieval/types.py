@@ -177,7 +177,8 @@ class Hit:
         version: The article version it stands in.
         scores: How it scored.
         highlights: The spans, within the passage, of the sentences that answer.
-        matched: The question's words that stand in it, its heading or its article's title.
+        matched: The question's content words that stand in it, its heading or its article's
+            title.
         also_in: Other articles that tell the same story, of those the reader may see.
     """
 

@@ -125,7 +125,7 @@ async def test_why_this_says_what_matched(stage: Stage, reader: User, channel: C
     """Why this? gives the words that matched, the scores and the confidence of each passage."""
     record = await chosen(stage, reader, await answered(stage, reader, channel), "Why this?")
     said = shown(record)
-    assert "**1** The lighthouse on Gull Rock\n• Of the question it holds “" in said
+    assert "**1** The lighthouse on Gull Rock\n• Of what is asked it holds “" in said
     assert ": enough for an answer, which needs 0.30." in said.replace("\\", "")
     assert "**3** " in said
     assert record.ephemeral

@@ -383,7 +383,7 @@ def test_why_says_when_it_is_too_little(description: Description) -> None:
         made.whole("A gate", "It is so."), matched=(), scores=Scores(0.1, 0, 0.1, 0.1, 0.05, -3.456)
     )
     (shown,) = assert_sendable(render.why([(1, hit)], 0.3), description)
-    for words in ("holds no word of the question", "0.05: too little", "gave \\-3.46"):
+    for words in ("holds no word of what is asked", "0.05: too little", "gave \\-3.46"):
         assert words in shown.replace("gave -3", "gave \\-3")
 
 
