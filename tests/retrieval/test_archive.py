@@ -19,7 +19,7 @@ from retrieval.archive import Archive
 from retrieval.errors import FootnoteError, IndexMissing, NotFound, QuestionError
 from retrieval.generation import Generations
 from retrieval.sentences import split_sentences
-from retrieval.types import Answer, Article, Filters, Heading, Reader
+from retrieval.types import OPERATOR, Answer, Article, Filters, Heading, Reader
 from tests.conftest import SEARCH, Library
 
 PUBLIC = Reader(frozenset({"public"}))
@@ -145,6 +145,25 @@ def test_a_text_that_stands_in_many_articles_is_given_once(library: Library) -> 
     answer = library.open().ask("Which ferry left the harbour?", k=5)
     _check(answer, 5)
     assert 5 == len(answer.hits)
+
+
+def test_an_earlier_hit_is_explained_by_its_question(archive: Archive) -> None:
+    """The words that a hit holds are told again, without the answer, as the answer told them."""
+    answer = archive.ask("When does the ferry leave the old harbour?", k=2)
+    (first, *_) = answer.hits
+    assert {"ferry", "harbour"} <= set(first.matched)
+    assert not {"When", "the"} & set(first.matched)
+    bare = [replace(hit, matched=()) for hit in answer.hits]
+    again = [archive.explain(hit, answer.question, OPERATOR) for hit in bare]
+    assert list(answer.hits) == again
+
+
+def test_every_hit_has_its_confidence(archive: Archive) -> None:
+    """An answer is as sure as its first hit, and each hit has a probability of its own."""
+    answer = archive.ask("When does the ferry leave the old harbour?", k=3)
+    assert answer.confidence == answer.hits[0].scores.confidence
+    assert all(0 <= hit.scores.confidence <= 1 for hit in answer.hits)
+    assert answer.answered == (answer.confidence >= answer.threshold)
 
 
 def test_the_earlier_question_is_context(archive: Archive) -> None:
