@@ -46,22 +46,24 @@ def measure(name: str, qrels: str, work: Path) -> None:
     index = Generations(work / name).open_current(recipe_of(encoder, chunking(encoder)))
     rehearsal = Rehearsal(archive, index, encoder)
     entries = {entry.ref.id: entry for entry in archive.articles()}
-    drawn = np.random.default_rng(1).permutation(len(asked := questions(name, qrels)))[:_MOST]
+    asked = questions(name, qrels)
+    drawn = np.random.default_rng(1).permutation(len(asked))[:_MOST]
     chosen = [asked[i] for i in drawn]
-    foreign = questions("xquad_en" if name == "belebele_en" else "belebele_en",
-                        "test" if name == "belebele_en" else "standalone")  # fmt: skip
+    other = _SETS[1] if name == "belebele_en" else _SETS[0]
+    foreign = rows([rehearsal.first(q.question) for q in questions(*other)[:_MOST]])
     hidden = rows([rehearsal.first(q.text, q.entry) for q in rehearsal.hidden_questions()])
     own = rows([rehearsal.first(q.question) for q in chosen])
     lost = rows([rehearsal.first(q.question, entries[q.article_id]) for q in chosen])
-    other = rows([rehearsal.first(q.question) for q in foreign[:_MOST]])
     archive.close()
     shipped = Calibration.load()
     fitted = shifted(shipped, hidden)
     print(f"{name}: hidden sentences answered {share(shipped, hidden):.3f}, "
           f"intercept moved by {fitted.intercept - shipped.intercept:+.2f}")  # fmt: skip
     for when, each in (("before", shipped), ("after", fitted)):
-        print(f"  {when}: answered {share(each, own):.1%}; refused, article hidden "
-              f"{1 - share(each, lost):.1%}, of another set {1 - share(each, other):.1%}")  # fmt: skip
+        print(
+            f"  {when}: answered {share(each, own):.1%}; refused, article hidden "
+            f"{1 - share(each, lost):.1%}, of another set {1 - share(each, foreign):.1%}"
+        )
 
 
 def main() -> None:

@@ -173,7 +173,10 @@ def _judged(rehearsal: Rehearsal, questions: Iterable[Question], bar: Bar) -> He
                 right = first.article_id in question.relevant
                 yield first.features, right, bool(question.relevant)
 
-    rows, right, answerable = zip(*firsts(), strict=True)
+    found = list(firsts())
+    if not found:
+        raise EvaluationError("None of the questions brings a hit; name another question set.")
+    rows, right, answerable = zip(*found, strict=True)
     return Heard(np.array(rows), np.array(right), np.array(answerable))
 
 
