@@ -444,6 +444,35 @@ def eval_(
 
 
 @app.command()
+def calibrate(
+    context: typer.Context,
+    dataset_dir: Annotated[
+        Path | None, typer.Argument(help="Judged questions to fit to, a set in BEIR layout.")
+    ] = None,
+    qrels: Annotated[
+        str, typer.Option(metavar="NAME", help="Which judgements, of qrels/NAME.tsv.")
+    ] = "test",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only print what would change.")
+    ] = False,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Go back to the confidence Footnote comes with.")
+    ] = False,
+    config: ConfigOption = None,
+    data_dir: DataOption = None,
+) -> None:
+    """Fit the confidence to your archive, with judged questions or without."""
+    # It is needed now and then; no answer needs it.
+    from bot.calibrating import calibrate_archive, reset_calibration
+
+    settings = context.obj.settings(config, data_dir)
+    if reset:
+        reset_calibration(settings, out, dry_run)
+    else:
+        calibrate_archive(settings, dataset_dir, qrels, dry_run, out, err)
+
+
+@app.command()
 def doctor(
     context: typer.Context, config: ConfigOption = None, data_dir: DataOption = None
 ) -> None:

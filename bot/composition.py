@@ -34,12 +34,12 @@ def chunking(settings: Settings, encoder: Encoder) -> Chunking:
     )
 
 
-def _search(settings: Settings) -> Search:
+def _search(settings: Settings, calibration: Calibration | None) -> Search:
     own = calibration_file(settings)
     return Search(
         candidates=settings.search.candidates,
         ranker=Ranker.load(),
-        calibration=Calibration.load(own if own.exists() else SHIPPED),
+        calibration=calibration or Calibration.load(own if own.exists() else SHIPPED),
         threshold=THRESHOLDS[settings.search.caution],
         longest_question=settings.search.longest_question,
         recency=settings.search.recency,
@@ -58,12 +58,16 @@ def models_folder(settings: Settings) -> Path:
     return settings.data_dir / "models"
 
 
-def open_archive(settings: Settings, data_dir: Path | None = None) -> Archive:
+def open_archive(
+    settings: Settings, data_dir: Path | None = None, calibration: Calibration | None = None
+) -> Archive:
     """Open the archive that the settings name.
 
     Args:
         settings: The settings.
         data_dir: The folder of catalog and index, if not the settings'.
+        calibration: What says how sure an answer is, if not what the data folder holds,
+            else what Footnote comes with.
 
     Raises:
         IndexMissing: Nothing has been indexed yet.
@@ -78,7 +82,7 @@ def open_archive(settings: Settings, data_dir: Path | None = None) -> Archive:
         folder,
         encoder,
         chunking(settings, encoder),
-        _search(settings),
+        _search(settings, calibration),
         _reranker(settings),
     )
 

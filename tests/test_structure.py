@@ -49,7 +49,13 @@ HOMES = {
     "yaml": {"config.settings", "retrieval.sources.markdown"},
     "pydantic": {"config.settings", "bot"},
     "typer": {"bot.cli"},
-    "rich": {"bot.cli", "bot.console", "bot.evaluating", "bot.scoreboard"},
+    "rich": {
+        "bot.calibrating",
+        "bot.cli",
+        "bot.console",
+        "bot.evaluating",
+        "bot.scoreboard",
+    },
     "structlog": {"bot.logs"},
     "discord": {"bot"},
     "aiohttp": {"bot"},
@@ -66,6 +72,7 @@ LATE = {
     ("retrieval.database", "alembic"): "needed once a release; a quarter second at every start",
     ("bot.__main__", "bot.cli"): "a parser's child process imports its parent's main module",
     ("bot.cli", "bot.sourcing"): "what reads the formats takes a second, and no answer needs it",
+    ("bot.cli", "bot.calibrating"): "what asks an archive about itself, which no answer needs",
     ("bot.cli", "bot.evaluating"): "what measures takes a second, and no answer needs it",
     ("bot.cli", "bot.refreshing"): "discord.py",
     ("bot.cli", "bot.doctor"): "discord.py, which no other look-up needs",
@@ -162,7 +169,13 @@ def test_only_the_command_line_reads_settings() -> None:
         name for name in MODULES for t in _imports(name)
         if _within(t, {"config"}) and not _within(name, {"config"})
     }  # fmt: skip
-    assert {"bot.cli", "bot.composition", "bot.evaluating", "bot.sourcing"} == readers
+    assert {
+        "bot.calibrating",
+        "bot.cli",
+        "bot.composition",
+        "bot.evaluating",
+        "bot.sourcing",
+    } == readers
 
 
 @pytest.mark.parametrize("library", HOMES)
