@@ -1,9 +1,9 @@
 """What ranking, highlighting and judging cost beside the two legs of the search.
 
-    python -m benchmarks.ranking_cost DATASET_DIR [INDEX_DIR]
+    python -m benchmarks.ranking_cost DATASET_DIR [DATA_DIR]
 
-DATASET_DIR is a question set in BEIR layout. INDEX_DIR holds its index, as `footnote eval`
-leaves it below `data/eval`; by default the newest of that set. The legs are timed alone,
+DATASET_DIR is a question set in BEIR layout, of which `footnote eval` has left an index
+below DATA_DIR (`data` by default); the newest one is asked. The legs are timed alone,
 then whole questions, in one run; an answer has five passages.
 """
 
@@ -27,10 +27,9 @@ from retrieval.vectors import PassageVectors
 def main() -> None:
     """Ask every question, and print medians and 95th percentiles in milliseconds."""
     questions = read_set(Path(sys.argv[1]))
-    settings = load_settings()
+    settings = load_settings(data_dir=Path(sys.argv[2]) if len(sys.argv) > 2 else None)
     kept = settings.data_dir / "eval"
-    folders = sorted(kept.glob(f"{questions.name}-*"), key=lambda path: path.stat().st_mtime)
-    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else folders[-1]
+    folder = max(kept.glob(f"{questions.name}-*"), key=lambda path: path.stat().st_mtime)
     generations = Generations(folder)
     files = generations.folder / (generations.current() or "")
     vectors = PassageVectors.open(files / "vectors.faiss")
