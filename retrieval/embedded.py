@@ -357,14 +357,13 @@ class EmbeddedIndex:
         span = Span(int(row["start"]), int(row["end"]))
         has_heading = row["heading_end"] > 0
         first, count = int(row["sentence"]), int(row["sentences"])
+        spans = np.asarray(self._sentences[first : first + count])[["start", "end"]]
         return Passage(
             id=digest(version, str(span.start), str(span.end)),
             version_id=version,
             span=span,
             heading=self._headings[number][str(row["heading_start"])] if has_heading else None,
-            sentences=tuple(
-                Span(int(s["start"]), int(s["end"])) for s in self._sentences[first : first + count]
-            ),
+            sentences=tuple(Span(*ends) for ends in spans.tolist()),
         )
 
     def entry(self, position: int) -> Entry:
