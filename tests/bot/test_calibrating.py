@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.cli import main
 from retrieval.confidence import SHIPPED
+from tests.bot.conftest import Run
 from tests.commands import Ran, footnote
 from tests.conftest import once
 from tests.questionset import write_set
@@ -43,23 +41,13 @@ def towns(session_dir: Path, models: Path) -> Path:
 
 
 @pytest.fixture
-def calibrate(
-    towns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Calibrate:
+def calibrate(towns: Path, tmp_path: Path, run: Run) -> Calibrate:
     """Return what calibrates, in this process, a data folder of the test's own."""
     for path in towns.iterdir():
         (tmp_path / path.name).symlink_to(path)
 
     def calibrate(*arguments: str | Path) -> Ran:
-        line = ["footnote", "--data-dir", tmp_path, "calibrate", *arguments]
-        monkeypatch.setattr(sys, "argv", [*map(str, line)])
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        captured = capsys.readouterr()
-        return Ran(code, captured.out, captured.err)
+        return run("--data-dir", tmp_path, "calibrate", *arguments)
 
     return calibrate
 

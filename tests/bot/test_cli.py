@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
-import logging
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.cli import main
 from retrieval.generation import Generations
+from tests.bot.conftest import Run
 from tests.commands import ROOT, Ran, environment, footnote
 
 ANSWER = {"question", "answered", "confidence", "generation", "passages", "nearest",
@@ -80,8 +77,6 @@ The ferry was late because its rudder chain had rusted through. Continue Reading
 TITLES = ["Orchard in bloom", "Ferry late again", "The upper lock",
           "A [red]mill[/b] :ship: for sale", "Rota of the night watch"]  # fmt: skip
 
-Run = Callable[..., Ran]
-
 
 def _write_articles(folder: Path) -> None:
     folder.mkdir()
@@ -128,35 +123,6 @@ def fresh(models: Path, tmp_path: Path) -> Path:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "models").symlink_to(models)
     return tmp_path / "my.yaml"
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Yield what runs the command within this process: the same, but quick."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-
-    def run(*arguments: str | Path, stdin: str | bytes = b"") -> Ran:
-        data = stdin.encode() if isinstance(stdin, str) else stdin
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
-        monkeypatch.setattr(sys, "argv", ["footnote", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            main()
-            code = 0
-        except SystemExit as ended:
-            code = ended.code if isinstance(ended.code, int) else 0
-        out, err = capsys.readouterr()
-        return Ran(code, out, err)
-
-    yield run
-    for handler in root.handlers[:]:
-        if handler not in handlers:
-            root.removeHandler(handler)
-    for handler in handlers:
-        if handler not in root.handlers:
-            root.addHandler(handler)
-    root.setLevel(level)
 
 
 def _clear(ran: Ran, code: int) -> str:

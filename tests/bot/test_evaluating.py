@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli import main
+from tests.bot.conftest import Run
 from tests.commands import Ran, footnote
 from tests.conftest import once
 from tests.questionset import write_distractors, write_foreign, write_set
@@ -44,7 +43,7 @@ def measured(session_dir: Path, models: Path) -> Path:
 
 
 @pytest.fixture
-def run(measured: Path) -> dict[str, Any]:
+def record(measured: Path) -> dict[str, Any]:
     """Return the run's JSON."""
     found: dict[str, Any] = json.loads((measured / "run.json").read_text(encoding="utf-8"))
     return found
@@ -57,21 +56,11 @@ def page(measured: Path) -> str:
 
 
 @pytest.fixture
-def measure(
-    measured: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Measure:
+def measure(measured: Path, run: Run) -> Measure:
     """Return what measures in this process, on the index that is there."""
 
     def measure(*arguments: str | Path, folder: Path = measured / "valley") -> Ran:
-        line = ["footnote", "--data-dir", measured / "data", "eval", folder, *arguments]
-        monkeypatch.setattr(sys, "argv", [*map(str, line)])
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        captured = capsys.readouterr()
-        return Ran(code, captured.out, captured.err)
+        return run("--data-dir", measured / "data", "eval", folder, *arguments)
 
     return measure
 
@@ -88,38 +77,38 @@ def test_figures_go_to_standard_output(measured: Path) -> None:
     assert "Traceback" not in (measured / "err.txt").read_text(encoding="utf-8")
 
 
-def test_the_json_says_what_the_run_was_made_of(run: dict[str, Any]) -> None:
+def test_the_json_says_what_the_run_was_made_of(record: dict[str, Any]) -> None:
     """Set, files, model, index and settings stand beside the figures."""
-    assert ("valley", "test", None) == (run["name"], run["qrels"], run["sample"])
-    assert (["more.jsonl.gz"], ["chemistry:dev"]) == (run["distractors"], run["foreign"])
-    assert ("all-MiniLM-L6-v2", 7) == (run["model"], run["articles"])
-    assert {"language", "model", "passages", "search"} == set(run["settings"])
-    assert run["passages"] > run["articles"]
-    assert {"encode", "search", "rank", "total"} == set(run["latency_ms"])
+    assert ("valley", "test", None) == (record["name"], record["qrels"], record["sample"])
+    assert (["more.jsonl.gz"], ["chemistry:dev"]) == (record["distractors"], record["foreign"])
+    assert ("all-MiniLM-L6-v2", 7) == (record["model"], record["articles"])
+    assert {"language", "model", "passages", "search"} == set(record["settings"])
+    assert record["passages"] > record["articles"]
+    assert {"encode", "search", "rank", "total"} == set(record["latency_ms"])
 
 
-def test_the_json_holds_a_record_of_every_question(run: dict[str, Any]) -> None:
+def test_the_json_holds_a_record_of_every_question(record: dict[str, Any]) -> None:
     """Each question has its kind, its places, its values and its confidence."""
-    kinds = [(row["kind"], row["id"]) for row in run["questions"]]
+    kinds = [(row["kind"], row["id"]) for row in record["questions"]]
     assert ["q1", "q2", "q3", "q4", "q5"] == [i for kind, i in kinds if kind == "answerable"]
     assert [("unanswerable", "u1"), ("unanswerable", "u2")] == kinds[5:7]
     assert [("chemistry:dev", "f1"), ("chemistry:dev", "f2")] == kinds[7:]
-    bell = run["questions"][1]
+    bell = record["questions"][1]
     assert {"article": 1, "passage": 1} == bell["places"]["as shipped"]
     assert (1.0, 1.0) == (bell["values"]["article nDCG@10"], bell["values"]["answer in passage@1"])
     assert (True, True) == (bell["answered"], bell["right"])
 
 
-def test_the_figures_are_right_by_hand(run: dict[str, Any]) -> None:
+def test_the_figures_are_right_by_hand(record: dict[str, Any]) -> None:
     """Four of five questions find their article; the fifth is judged wrongly."""
-    shipped = run["rankings"]["as shipped"]["article"]
+    shipped = record["rankings"]["as shipped"]["article"]
     assert 0.8 == pytest.approx(shipped["hit@1"]["value"])
     assert 1.0 == shipped["recall@100"]["value"]
-    assert 0.8 == pytest.approx(run["right"]["value"])
-    assert 3 == run["answers"]["answer in passage@1"]["questions"]
-    assert {"unanswerable", "chemistry:dev", "all together"} == set(run["refusals"])
-    assert 1.0 == run["refusals"]["chemistry:dev"]["shipped"]["refused"]
-    assert 4 == run["refusals"]["all together"]["refused"]["questions"]
+    assert 0.8 == pytest.approx(record["right"]["value"])
+    assert 3 == record["answers"]["answer in passage@1"]["questions"]
+    assert {"unanswerable", "chemistry:dev", "all together"} == set(record["refusals"])
+    assert 1.0 == record["refusals"]["chemistry:dev"]["shipped"]["refused"]
+    assert 4 == record["refusals"]["all together"]["refused"]["questions"]
 
 
 class _Tags(HTMLParser):
