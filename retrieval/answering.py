@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -240,19 +241,14 @@ class Answerer:
         order = best_first(ranked.scores)
         if bound := self._search.recency:
             order = newest_first(order, ranked.scores, _published(index, ranked.found), bound)
-        if told is not None:
-            entries = (index.entry(int(ranked.found.positions[i])) for i in order)
-            order = order[[told.admits(entry) for entry in entries]]
         hits: dict[str, Hit] = {}
         wanted = max(k, self._reranker.first) if self._reranker else k
-        size = max(2 * k, wanted)
-        for first in range(0, len(order), size):
-            for hit in self._hits(index, question, ranked, order[first : first + size]):
+        shown = iter(self._admitted(index, ranked, order, told))
+        while len(hits) < wanted and (chosen := list(islice(shown, wanted))):
+            for hit in self._hits(index, question, ranked, chosen):
                 hits.setdefault(hit.text, hit)
-            if len(hits) >= wanted:
-                break
         nearest: dict[str, ArticleRef] = {}
-        for i in order:
+        for i in self._admitted(index, ranked, order, told):
             ref = index.entry(int(ranked.found.positions[i])).ref
             nearest.setdefault(ref.id, ref)
             if len(nearest) == _NEAREST:
@@ -261,12 +257,24 @@ class Answerer:
         best = (self._reranker.rerank(question.text, best) if self._reranker else best)[:k]
         return [told.crossed(hit) for hit in best] if told else best, tuple(nearest.values())
 
+    @staticmethod
+    def _admitted(
+        index: PassageIndex,
+        ranked: _Ranked,
+        order: npt.NDArray[np.intp],
+        told: _Stories | None,
+    ) -> Iterator[int]:
+        """Yield the candidates that are shown, in their order."""
+        for i in order.tolist():
+            if told is None or told.admits(index.entry(int(ranked.found.positions[i]))):
+                yield i
+
     def _hits(
         self,
         index: PassageIndex,
         question: Question,
         ranked: _Ranked,
-        chosen: npt.NDArray[np.intp],
+        chosen: Sequence[int],
     ) -> Iterator[Hit]:
         """Yield the chosen candidates as hits, with their text from the catalog."""
         found, judged = ranked.found, Asked.of(question.judged)
@@ -286,7 +294,7 @@ class Answerer:
                     index.generation,
                 )
                 continue
-            rows = found.rows(int(i))
+            rows = found.rows(i)
             held = found.held[rows]
             fit = sentence_fit(found.sentences[rows], held, judged.content)
             anywhere = held.any(axis=0) | found.titled[i]

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.bm25 import bm25
 from retrieval.encoder import Vectors
 from retrieval.errors import GenerationDamaged, StorageError
 from retrieval.index import Candidates, Entry
@@ -49,6 +50,9 @@ _PASSAGE = np.dtype(
     ]
 )
 _SENTENCE = np.dtype([("start", "<u4"), ("end", "<u4"), ("scale", "<f4"), ("key", "<u8")])
+
+_TITLE = 0.5
+"""What a word of a passage's title or heading counts for beside one of its text."""
 
 Keys = npt.NDArray[np.uint64]
 """Hashes of the texts that a model read, shape (texts,)."""
@@ -216,10 +220,12 @@ class EmbeddedIndex:
         self._keywords = Keywords.open(folder / "keywords", language)
         try:
             self._passages = np.load(folder / "passages.npy", allow_pickle=False)
-            self._sentences = np.load(folder / "sentences.npy", mmap_mode="r", allow_pickle=False)
+            mapped = np.load(folder / "sentences.npy", mmap_mode="r", allow_pickle=False)
+            self._sentences = np.asarray(mapped)  # indexing a memmap costs several times as much
+            self._scales: Vectors = self._sentences["scale"]
             shape = (len(self._sentences), self._vectors.dimensions)
             self._codes: Codes = (
-                np.memmap(folder / "codes.bin", np.int8, "r", shape=shape)
+                np.asarray(np.memmap(folder / "codes.bin", np.int8, "r", shape=shape))
                 if shape[0]
                 else np.empty(shape, dtype=np.int8)
             )
@@ -318,36 +324,39 @@ class EmbeddedIndex:
         articles = self._allowed(filters, reader)
         mask = None if articles is None else articles[self._passages["article"]]
         near = self._vectors.search(vector, limit, mask)
-        worded, scores = self._keywords.search(terms, limit, filters, reader)
-        positions = np.union1d(near, worded).astype(np.int64)
-        keyword = np.zeros(len(positions), dtype=np.float32)
-        keyword[np.searchsorted(positions, worded)] = scores
-        if len(worded) == limit:  # else every passage with a word is among them
-            unscored = np.setdiff1d(near, worded)
-            keyword[np.searchsorted(positions, unscored)] = self._keywords.score(terms, unscored)
-        return self._read(positions, keyword, vector, [term.stem for term in terms])
+        worded = self._keywords.search(terms, limit, filters, reader)
+        return self._read(np.union1d(near, worded).astype(np.int64), vector, terms)
 
-    def _read(
-        self, positions: Positions, keyword: Vectors, vector: Vectors, stems: list[str]
-    ) -> Candidates:
+    def _read(self, positions: Positions, vector: Vectors, terms: Sequence[Term]) -> Candidates:
         """Return the candidates with what their sentences and titles say to the question."""
         dense = self._vectors.pick(positions) @ vector
+        stems = [term.stem for term in terms]
         rows = self._passages[positions]
         counts = np.maximum(rows["sentences"].astype(np.int64), 1)
         ends = np.cumsum(counts)
         begins = ends - counts
         first = rows["sentence"].astype(np.int64)
-        whole = rows["sentences"] == 0
         numbers = np.arange(counts.sum()) + np.repeat(first - begins, counts)
-        real = np.repeat(~whole, counts)
-        sentences = np.repeat(dense, counts)
-        held = np.zeros((len(numbers), len(stems)), dtype=np.bool_)
-        joined = np.zeros_like(held)
+        real = np.repeat(rows["sentences"] > 0, counts)
         read = numbers[real]
-        sentences[real] = likeness(self._codes[read], self._sentences["scale"][read], vector)
-        held[real], joined[real] = self._words.find(stems, read)
-        titled, _ = self._titles.find(stems, positions)
-        return Candidates(positions, dense, keyword, begins, sentences, held, joined, titled)
+        sentences = np.repeat(dense, counts)
+        sentences[real] = likeness(self._codes[read], self._scales[read], vector)
+        words = self._words.find(stems, read)
+        held = np.zeros((len(numbers), len(stems)), dtype=np.int64)
+        joined = np.zeros(held.shape, dtype=np.bool_)
+        lengths = np.zeros(len(numbers), dtype=np.int64)
+        held[real], joined[real], lengths[real] = words.counts, words.joined, words.lengths
+        titles = self._titles.find(stems, positions)
+        keyword = np.zeros(len(positions), dtype=np.float32)
+        if len(positions):
+            weights = np.array([term.share * term.weight for term in terms], dtype=np.float32)
+            text = np.add.reduceat(held, begins), np.add.reduceat(lengths, begins)
+            keyword = bm25(*text, self._words.total / len(self), weights) + _TITLE * bm25(
+                titles.counts, titles.lengths, self._titles.total / len(self), weights
+            )
+        return Candidates(
+            positions, dense, keyword, begins, sentences, held > 0, joined, titles.counts > 0
+        )
 
     def passage(self, position: int) -> Passage:
         """Return the passage at a position."""
@@ -357,7 +366,7 @@ class EmbeddedIndex:
         span = Span(int(row["start"]), int(row["end"]))
         has_heading = row["heading_end"] > 0
         first, count = int(row["sentence"]), int(row["sentences"])
-        spans = np.asarray(self._sentences[first : first + count])[["start", "end"]]
+        spans = self._sentences[first : first + count][["start", "end"]]
         return Passage(
             id=digest(version, str(span.start), str(span.end)),
             version_id=version,
@@ -406,7 +415,7 @@ class EmbeddedIndex:
         (vector,) = self._vectors.pick(np.array([asked], dtype=np.int64))
         nearest = self._vectors.pick(self._vectors.search(vector, 1, None)) @ vector
         terms = self.terms(self.entry(asked).ref.title)
-        worded, _ = self._keywords.search(terms, 1, Filters(), Reader())
+        worded = self._keywords.search(terms, 1, Filters(), Reader())
         near = bool(np.any(nearest >= 0.999 * (vector @ vector)))
         return near and len(worded) == bool(terms)
 
@@ -422,7 +431,7 @@ class EmbeddedIndex:
 
     def keys(self) -> tuple[Keys, Keys]:
         """Return the keys of every passage and of every sentence, in their order."""
-        return self._passages["key"], np.asarray(self._sentences["key"])
+        return self._passages["key"], self._sentences["key"]
 
     def embedded(self, number: int) -> Embedded:
         """Return an article, by its number in `entries`, as it was embedded here."""
@@ -437,10 +446,10 @@ class EmbeddedIndex:
             passages=tuple(self.passage(int(position)) for position in positions),
             vectors=self._vectors.pick(positions),
             sentences=tuple(Span(int(s["start"]), int(s["end"])) for s in spans),
-            codes=np.asarray(self._codes[first:last]),
-            scales=np.asarray(spans["scale"]),
+            codes=self._codes[first:last],
+            scales=spans["scale"],
             keys=rows["key"],
-            sentence_keys=np.asarray(spans["key"]),
+            sentence_keys=spans["key"],
         )
 
     def passage_vectors(self, positions: Positions) -> Vectors:
@@ -449,4 +458,4 @@ class EmbeddedIndex:
 
     def sentence_codes(self, positions: Positions) -> tuple[Codes, Vectors]:
         """Return int8 codes of sentences, shape (positions, dimensions), and their scales."""
-        return self._codes[positions], self._sentences["scale"][positions]
+        return self._codes[positions], self._scales[positions]

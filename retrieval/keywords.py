@@ -14,7 +14,6 @@ import numpy as np
 import tantivy
 
 from retrieval.analysis import FOLDED, STEMMED, Analysis
-from retrieval.encoder import Vectors
 from retrieval.errors import GenerationDamaged, StorageError
 from retrieval.types import OPERATOR, Article, Filters, Reader
 from retrieval.vectors import Positions
@@ -106,43 +105,17 @@ class Keywords:
 
     def search(
         self, terms: Sequence[Term], limit: int, filters: Filters, reader: Reader
-    ) -> tuple[Positions, Vectors]:
-        """Return the passages that hold the terms, best first, and their BM25 scores.
+    ) -> Positions:
+        """Return the positions of the passages that hold the terms, by tantivy's BM25.
 
         Args:
             terms: The question's words.
             limit: How many passages at most.
             filters: What the asker narrows to.
             reader: Who may see what.
-
-        Returns:
-            Positions and float32 scores, both of shape (found,).
         """
-        return self._best(terms, limit, self._conditions(filters, reader))
-
-    def score(self, terms: Sequence[Term], positions: Positions) -> Vectors:
-        """Return the BM25 scores of the passages at the positions, 0 where no term matches.
-
-        Args:
-            terms: The question's words.
-            positions: The positions, in ascending order, shape (n,).
-
-        Returns:
-            Float32 scores, shape (n,).
-        """
-        scores = np.zeros(len(positions), dtype=np.float32)
-        if len(positions):
-            these = tantivy.Query.term_set_query(self._schema, "position", positions.tolist())
-            only = tantivy.Query.const_score_query(these, 0.0)
-            found, held = self._best(terms, len(positions), [only])
-            scores[np.searchsorted(positions, found)] = held
-        return scores
-
-    def _best(
-        self, terms: Sequence[Term], limit: int, conditions: list[tantivy.Query]
-    ) -> tuple[Positions, Vectors]:
         if not terms:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+            return np.empty(0, dtype=np.int64)
         should = [
             (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term.stem), boost))
             for term in terms
@@ -150,13 +123,15 @@ class Keywords:
         ]
         query = tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, tantivy.Query.boolean_query(should))]
-            + [(tantivy.Occur.Must, condition) for condition in conditions]
+            + [(tantivy.Occur.Must, one) for one in self._conditions(filters, reader)]
         )
+        return np.array(self._positions(query, limit), dtype=np.int64)
+
+    def _positions(self, query: tantivy.Query, limit: int) -> list[int]:
         hits = self._searcher.search(query, limit=limit, count=False).hits
-        scores = np.array([score for score, _ in hits], dtype=np.float32)
         addresses = [address for _, address in hits]
-        positions = self._searcher.fast_field_values("position", addresses) if hits else []
-        return np.array(positions, dtype=np.int64), scores
+        values: Any = self._searcher.fast_field_values("position", addresses) if hits else []
+        return list(values)  # of which tantivy's stub says no more than that they are values
 
     def unknown(self, terms: Iterable[Term], reader: Reader) -> list[str]:
         """Return the words of the terms that no passage this reader may see holds."""
@@ -164,6 +139,8 @@ class Keywords:
         return [term.word for term in terms if not self._occurs(term.stem, conditions)]
 
     def _occurs(self, stem: str, conditions: list[tantivy.Query]) -> bool:
+        if not conditions:
+            return any(self._searcher.doc_freq(field, stem) for field in _FIELDS)
         fields = [(tantivy.Occur.Should, self._term(field, stem)) for field in _FIELDS]
         query = tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, tantivy.Query.boolean_query(fields))]
@@ -222,10 +199,7 @@ class Keywords:
             stems = [stem for word in words for stem in self.stem(word)]
             held = tantivy.Query.phrase_query(self._schema, "text", list(stems))
         query = self._all([held, *self._conditions(Filters(), reader)])
-        hits = self._searcher.search(query, limit=1, count=False).hits
-        addresses = [address for _, address in hits]
-        positions = self._searcher.fast_field_values("position", addresses) if hits else []
-        return int(str(positions[0])) if positions else None
+        return next(iter(self._positions(query, 1)), None)
 
     def _any(self, field: str, values: Sequence[str]) -> tantivy.Query:
         terms = [(tantivy.Occur.Should, self._term(field, value)) for value in values]

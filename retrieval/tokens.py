@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.bm25 import Counts
 from retrieval.vectors import Mask, Positions
 
 Stems = npt.NDArray[np.uint32]
@@ -47,49 +49,70 @@ class TokensWriter:
         np.save(self._bounds, np.array(self._ends, dtype="<u8"), allow_pickle=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Where the words of a question stand in some texts.
+
+    Attributes:
+        counts: How often each text holds each word, shape (texts, words).
+        joined: Whether, in a text, a word is followed at once, or one token later, by the
+            one that follows it in the question, shape (texts, words).
+        lengths: How many words each text has, shape (texts,).
+    """
+
+    counts: Counts
+    joined: Mask
+    lengths: Counts
+
+
 class Tokens:
     """The stems of numbered texts, memory-mapped."""
 
     def __init__(self, folder: Path, name: str) -> None:
         """Open what a writer wrote; an OSError or ValueError says that it is not whole."""
-        self._bounds = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        # As plain arrays: indexing a memmap costs several times as much.
+        mapped = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        self._bounds = np.asarray(mapped)
         count = int(self._bounds[-1])
         path = folder / f"{name}.bin"
         self._stems: Stems = (
-            np.memmap(path, "<u4", "r", shape=(count,)) if count else np.empty(0, dtype=np.uint32)
+            np.asarray(np.memmap(path, "<u4", "r", shape=(count,)))
+            if count
+            else np.empty(0, dtype=np.uint32)
         )
 
     def __len__(self) -> int:
         """Return the number of texts."""
         return len(self._bounds) - 1
 
-    def find(self, wanted: Sequence[str], texts: Positions) -> tuple[Mask, Mask]:
-        """Tell which stems stand in which texts, and which stand close before the next one.
+    @property
+    def total(self) -> int:
+        """How many stems all texts have together."""
+        return len(self._stems)
+
+    def find(self, wanted: Sequence[str], texts: Positions) -> Occurrences:
+        """Return where stems stand in texts.
 
         Args:
             wanted: Distinct stems, in the question's order.
             texts: The texts' numbers, shape (n,).
-
-        Returns:
-            Whether each text holds each stem; whether, in it, the stem is followed at once,
-            or one token later, by the one that follows in `wanted`. Both of shape (n, stems).
         """
-        held = np.zeros((len(texts), len(wanted)), dtype=np.bool_)
-        joined = np.zeros_like(held)
+        shape = len(texts), len(wanted)
         begins = self._bounds[texts].astype(np.int64)
-        counts = self._bounds[texts + 1].astype(np.int64) - begins
-        total = int(counts.sum())
+        lengths = self._bounds[texts + 1].astype(np.int64) - begins
+        total = int(lengths.sum())
+        joined = np.zeros(shape, dtype=np.bool_)
         if not total or not len(wanted):
-            return held, joined
-        owners = np.repeat(np.arange(len(texts)), counts)
-        ends = np.cumsum(counts)
-        stems = self._stems[np.arange(total) + np.repeat(begins - (ends - counts), counts)]
+            return Occurrences(np.zeros(shape, dtype=np.int64), joined, lengths)
+        owners = np.repeat(np.arange(len(texts)), lengths)
+        ends = np.cumsum(lengths)
+        stems = self._stems[np.arange(total) + np.repeat(begins - (ends - lengths), lengths)]
         kept = hashed(wanted)
         order = np.argsort(kept)
         nearest = np.minimum(np.searchsorted(kept[order], stems), len(wanted) - 1)
         places = np.flatnonzero(kept[order][nearest] == stems)
         words, owners = order[nearest[places]], owners[places]
-        held[owners, words] = True
+        cells = np.bincount(owners * len(wanted) + words, minlength=len(texts) * len(wanted))
         # Between two words of the question there may stand others of it.
         for step in range(1, _NEAR + 1):
             first, later = slice(None, -step), slice(step, None)
@@ -99,4 +122,4 @@ class Tokens:
                 & (owners[later] == owners[first])
             )
             joined[owners[first][near], words[first][near]] = True
-        return held, joined
+        return Occurrences(cells.reshape(shape), joined, lengths)

@@ -295,11 +295,11 @@ def test_search_is_what_brute_force_finds(
         assert len(positions) >= min(limit, int(allowed.sum()))
         np.testing.assert_allclose(dense[positions], found.dense, atol=1e-5)
         np.testing.assert_allclose(keyword[positions], found.keyword, rtol=1e-4)
-        # The best of each leg are among the candidates.
+        # The nearest are among the candidates, and as many with a word as there can be.
         best = np.sort(dense[allowed])[::-1][:limit]
         _same_scores(best, np.sort(found.dense)[::-1][: len(best)])
-        worded = np.sort(keyword[allowed & (keyword > 0)])[::-1][:limit]
-        _same_scores(worded, np.sort(found.keyword)[::-1][: len(worded)])
+        worded = np.count_nonzero(allowed & (keyword > 0))
+        assert np.count_nonzero(found.keyword) >= min(limit, worded)
 
 
 # The embedded index's own: its files.

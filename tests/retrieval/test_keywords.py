@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from retrieval.errors import GenerationDamaged
@@ -36,7 +35,7 @@ def _article(text: str, title: str = "Untitled", **fields: object) -> Article:
 
 
 def _found(keywords: Keywords, question: str, reader: Reader = OPERATOR) -> list[int]:
-    positions, _ = keywords.search(keywords.terms(question), 10, Filters(), reader)
+    positions = keywords.search(keywords.terms(question), 10, Filters(), reader)
     return [int(position) for position in positions]
 
 
@@ -48,26 +47,9 @@ def test_the_passage_with_the_words_comes_first(build: Build) -> None:
         _article("The orchard bloomed."),
         _article("A quay, a ferry."),
     )
-    positions, scores = keywords.search(keywords.terms("ferry quay"), 10, Filters(), OPERATOR)
-    assert {1, 3} == set(positions[:2].tolist())
-    assert 0 == positions[2]
-    assert sorted(scores.tolist(), reverse=True) == scores.tolist()
-    assert scores.min() > 0
-
-
-def test_any_passage_can_be_scored(build: Build) -> None:
-    """Passages at any positions get the scores that a search gives them, 0 without a word."""
-    keywords = build(
-        *[_article(f"ferry {'quay ' * n} orchard") for n in range(9)], _article("mill")
-    )
-    terms = keywords.terms("quay ferry")
-    positions, scores = keywords.search(terms, 10, Filters(), OPERATOR)
-    expected = {int(p): float(s) for p, s in zip(positions, scores, strict=True)} | {9: 0.0}
-    wanted = np.array([0, 3, 8, 9])
-    found = keywords.score(terms, wanted).tolist()
-    assert pytest.approx([expected[position] for position in (0, 3, 8, 9)]) == found
-    assert [] == keywords.score(terms, np.array([], dtype=np.int64)).tolist()
-    assert [0.0, 0.0] == keywords.score([], np.array([0, 3])).tolist()
+    positions = keywords.search(keywords.terms("ferry quay"), 10, Filters(), OPERATOR).tolist()
+    assert {1, 3} == set(positions[:2])
+    assert [0] == positions[2:]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +89,7 @@ def test_an_empty_index_knows_no_word(build: Build) -> None:
     keywords = build()
     terms = keywords.terms("ferry quay")
     assert ([], ["ferry", "quay"]) == (
-        keywords.search(terms, 5, Filters(), OPERATOR)[0].tolist(),
+        keywords.search(terms, 5, Filters(), OPERATOR).tolist(),
         keywords.unknown(terms, OPERATOR),
     )
 
@@ -132,7 +114,7 @@ def test_a_long_question_has_only_so_many_terms(build: Build) -> None:
     keywords = build(_article("word7 word8"))
     terms = keywords.terms(" ".join(f"word{n}" for n in range(3000)))
     assert 64 == len(terms)
-    assert [0] == keywords.search(terms, 5, Filters(), OPERATOR)[0].tolist()
+    assert [0] == keywords.search(terms, 5, Filters(), OPERATOR).tolist()
 
 
 def test_unknown_words_are_those_the_reader_may_not_see(build: Build) -> None:
@@ -168,7 +150,7 @@ def test_times_are_exact_to_the_microsecond(
         return None if microseconds is None else published + timedelta(microseconds=microseconds)
 
     keywords = build(_article("ferry", published_at=published), _article("ferry"))
-    positions, _ = keywords.search(
+    positions = keywords.search(
         keywords.terms("ferry"), 5, Filters(after=beside(after), before=beside(before)), OPERATOR
     )
     assert ([0] if found else []) == positions.tolist()

@@ -43,7 +43,11 @@ def test_words_are_found_and_neighbours_told(
     """A text holds a word or not; a word is joined to the next one where that stands close."""
     tokens = _written(tmp_path, [["mutiny"], text.split(), ["gate"]])
     found = tokens.find(["gate", "ferry", "mutiny"], np.array([1]))
-    assert ([held], [joined]) == tuple(marks.astype(int).tolist() for marks in found)
+    assert [text.split().count(word) for word in ("gate", "ferry", "mutiny")] == found.counts[
+        0
+    ].tolist()
+    assert ([held], [joined]) == ((found.counts > 0).tolist(), found.joined.tolist())
+    assert [len(text.split())] == found.lengths.tolist()
 
 
 @given(st.lists(words, max_size=6), st.lists(st.integers(0, 5), max_size=8), st.data())
@@ -56,11 +60,13 @@ def test_any_texts_are_searched_as_they_were_written(
     with TemporaryDirectory() as folder:
         tokens = _written(Path(folder), texts)
         assert len(texts) == len(tokens)
-        held, joined = tokens.find(asked, np.array(chosen, dtype=np.int64))
-    assert [[word in texts[n] for word in asked] for n in chosen] == held.tolist()
-    assert held.shape == joined.shape == (len(chosen), len(asked))
+        assert sum(map(len, texts)) == tokens.total
+        found = tokens.find(asked, np.array(chosen, dtype=np.int64))
+    assert [[texts[n].count(word) for word in asked] for n in chosen] == found.counts.tolist()
+    assert [len(texts[n]) for n in chosen] == found.lengths.tolist()
+    assert found.counts.shape == found.joined.shape == (len(chosen), len(asked))
     for row, number in enumerate(chosen):
         for place, (one, other) in enumerate(pairwise(asked)):
             text = texts[number]
             near = any(w == one and other in text[i + 1 : i + 3] for i, w in enumerate(text))
-            assert near == joined[row, place]
+            assert near == found.joined[row, place]
