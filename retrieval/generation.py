@@ -28,8 +28,9 @@ from retrieval.errors import (
     NotFound,
     StorageError,
 )
+from retrieval.types import OPERATOR, Filters
 
-FORMAT = 3
+FORMAT = 4
 """The version of the layout of a generation's files."""
 
 _MANIFEST = "manifest.json"
@@ -215,41 +216,39 @@ class Generations:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, folder: Path, recipe: Recipe, counts: tuple[int, int, int]) -> Manifest:
+    def publish(self, folder: Path, recipe: Recipe) -> Manifest:
         """Flush, verify and publish a built folder; it answers from the next question on.
 
         Args:
             folder: The staging folder.
             recipe: What its vectors depend on.
-            counts: How many articles, passages and sentences it holds.
 
         Raises:
             GenerationDamaged: It cannot be opened again, or does not find what it holds.
         """
-        articles, passages, sentences = counts
         name = folder.name.removeprefix(".building-")
         files = {}
         for path in _files(folder):
             _flush(path)
             files[path.relative_to(folder).as_posix()] = _hash(path)
+        index = EmbeddedIndex(folder, recipe.language)
+        if not index.answers():
+            raise GenerationDamaged(
+                f"The new generation does not answer from its {len(index)} passages; run "
+                "`footnote index`."
+            )
         manifest = Manifest(
             name=name,
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
             recipe=recipe,
-            articles=articles,
-            passages=passages,
-            sentences=sentences,
+            articles=index.count(Filters(), OPERATOR),
+            passages=len(index),
+            sentences=index.count_sentences(),
             recall=1.0,  # the vectors are searched exactly
             files=files,
         )
         manifest.save(folder)
         _flush(folder)
-        index = EmbeddedIndex(folder, recipe.language)
-        if len(index) != passages or not index.answers():
-            raise GenerationDamaged(
-                f"The new generation does not answer from its {passages} passages; run "
-                "`footnote index`."
-            )
         folder.rename(self.folder / name)
         self._point_to(name)
         return manifest

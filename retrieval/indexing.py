@@ -11,14 +11,16 @@ from retrieval.catalog import Catalog
 from retrieval.collecting import Collector, Plan, Tell
 from retrieval.database import Database
 from retrieval.duplicates import sketch, stories
-from retrieval.embedded import Embedded, EmbeddedIndex, EmbeddedWriter
+from retrieval.embedded import EmbeddedIndex, EmbeddedWriter
 from retrieval.embedding import Reuse, embed
 from retrieval.encoder import Encoder
 from retrieval.errors import FootnoteError
 from retrieval.generation import Generations, Manifest, Recipe
+from retrieval.merging import keep
 from retrieval.passages import Chunking
 from retrieval.report import Progress, Report
-from retrieval.types import OPERATOR, ArticleVersion, Filters
+from retrieval.segment import Embedded
+from retrieval.types import ArticleVersion
 
 _BUILD_BATCH = 32
 
@@ -73,11 +75,10 @@ class Indexer:
     def _publish_if_changed(self) -> None:
         wanted = self._catalog.current_versions()
         current, standing = self._open_current()
-        if standing is not None and not self._plan.full:
-            held = [entry.version_id for entry in standing.entries(Filters(), OPERATOR)]
-            if held == wanted and current is not None:
-                self._settle(current, published=False)
-                return
+        unchanged = standing is not None and standing.standing() == set(wanted)
+        if unchanged and current is not None and not self._plan.full:
+            self._settle(current, published=False)
+            return
         if not wanted and current is None and self._report.failed:
             return  # nothing was ever read: there is nothing to publish
         kept = None if self._plan.full else standing
@@ -104,19 +105,19 @@ class Indexer:
             # Damaged or foreign: everything is built anew.
             return None, None
 
-    def _build(self, folder: Path, wanted: list[str], kept: EmbeddedIndex | None) -> Manifest:
+    def _build(self, folder: Path, wanted: list[str], old: EmbeddedIndex | None) -> Manifest:
         recipe: Recipe = self._recipe
-        told = stories(self._catalog.sketches(sketch))
-        reuse = None if kept is None else Reuse(kept)
-        writer = EmbeddedWriter(folder, recipe.dimensions, recipe.language)
-        for first in range(0, len(wanted), _BUILD_BATCH):
-            part = wanted[first : first + _BUILD_BATCH]
-            for version, embedded in self._embed(part, reuse):
-                writer.add(version, embedded, told.get(version.article_id))
-            self._say("embedding", writer.articles, writer.passages, writer.articles / len(wanted))
-        writer.finish()
-        counts = (writer.articles, writer.passages, writer.sentences)
-        return self._generations.publish(folder, recipe, counts)
+        reuse = None if old is None else Reuse(old)
+        kept = None if old is None else keep(old, set(wanted))
+        held = kept.versions if kept else set()
+        fresh = [version for version in wanted if version not in held]
+        writer = EmbeddedWriter(folder, recipe.dimensions, recipe.language, kept)
+        for first in range(0, len(fresh), _BUILD_BATCH):
+            for version, embedded in self._embed(fresh[first : first + _BUILD_BATCH], reuse):
+                writer.add(version, embedded)
+            self._say("embedding", writer.articles, writer.passages, writer.articles / len(fresh))
+        writer.finish(stories(self._catalog.sketches(sketch)))
+        return self._generations.publish(folder, recipe)
 
     def _embed(
         self, version_ids: Sequence[str], reuse: Reuse | None

@@ -57,9 +57,10 @@ def _ticks(moment: datetime) -> int:
 class Keywords:
     """The passages' words: a tantivy index with the fields that filters need."""
 
-    def __init__(self, index: tantivy.Index, language: str) -> None:
+    def __init__(self, index: tantivy.Index, language: str, *, whole: bool) -> None:
         self._analysis = Analysis(language)
         self._analysis.register(index)
+        self._whole = whole
         self._vocabulary = Vocabulary(self._beginning_with)
         self._counts: dict[tuple[tuple[str, str] | None, Reader], int] = {}
         self._schema = index.schema
@@ -74,7 +75,9 @@ class Keywords:
             GenerationDamaged: The folder holds no index.
         """
         try:
-            return cls(tantivy.Index.open(str(folder)), language)
+            # Where passages were deleted, tantivy's own counts still include them.
+            whole = not any(folder.glob("*.del"))
+            return cls(tantivy.Index.open(str(folder)), language, whole=whole)
         except (ValueError, OSError) as error:
             raise GenerationDamaged(f"{folder} cannot be read; run `footnote index`.") from error
 
@@ -139,7 +142,7 @@ class Keywords:
         return [term.word for term in terms if not self._occurs(term.stem, conditions)]
 
     def _occurs(self, stem: str, conditions: list[tantivy.Query]) -> bool:
-        if not conditions:
+        if self._whole and not conditions:
             return any(self._searcher.doc_freq(field, stem) for field in _FIELDS)
         fields = [(tantivy.Occur.Should, self._term(field, stem)) for field in _FIELDS]
         query = tantivy.Query.boolean_query(
@@ -171,8 +174,11 @@ class Keywords:
 
     def _count(self, token: tuple[str, str] | None, reader: Reader) -> int:
         """Return how many passages this reader may see, of those that hold a field's token."""
-        if not (conditions := self._conditions(Filters(), reader)):
-            return self._searcher.doc_freq(*token) if token else self._searcher.num_docs
+        conditions = self._conditions(Filters(), reader)
+        if not conditions and token is None:
+            return self._searcher.num_docs
+        if not conditions and token is not None and self._whole:
+            return self._searcher.doc_freq(*token)
         key = token, reader
         if key not in self._counts:
             if len(self._counts) >= _MOST_COUNTS:
@@ -237,7 +243,11 @@ class KeywordsWriter:
     """Writes a keyword index, passage by passage."""
 
     def __init__(self, folder: Path, language: str) -> None:
-        """Start an index in an empty folder."""
+        """Start an index in an empty folder, or go on with the one that a folder holds.
+
+        tantivy replaces files, and never writes into one: those that a folder shares with
+        another stay as they are there.
+        """
         builder = tantivy.SchemaBuilder()
         for field in _FIELDS:
             builder.add_text_field(field, tokenizer_name=STEMMED, index_option="position")
@@ -246,11 +256,21 @@ class KeywordsWriter:
             builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
         builder.add_integer_field("published", indexed=True, fast=True)
         builder.add_unsigned_field("position", indexed=True, fast=True)
-        index = tantivy.Index(builder.build(), path=str(folder))
+        self._schema = builder.build()
+        index = tantivy.Index(self._schema, path=str(folder), reuse=True)
         self._analysis = Analysis(language)
         self._analysis.register(index)
         # One thread keeps the passages in order and a small archive in one segment.
         self._writer = index.writer(heap_size=64_000_000, num_threads=1)
+
+    def delete(self, positions: Positions, first: int) -> None:
+        """Delete the passages at some positions, and all from a position on."""
+        these = tantivy.Query.term_set_query(self._schema, "position", positions.tolist())
+        self._writer.delete_documents_by_query(these)
+        later = tantivy.Query.range_query(
+            self._schema, "position", tantivy.FieldType.Unsigned, first, 2**62
+        )
+        self._writer.delete_documents_by_query(later)
 
     def stem(self, text: str) -> list[str]:
         """Return a text's tokens as the index will know them, in order."""

@@ -85,10 +85,10 @@ class Tokens:
         """Return the number of texts."""
         return len(self._bounds) - 1
 
-    @property
-    def total(self) -> int:
-        """How many stems all texts have together."""
-        return len(self._stems)
+    def between(self, first: Positions, last: Positions) -> Counts:
+        """Return how many stems there are from a text to before another, shape of both."""
+        counts: Counts = self._bounds[last].astype(np.int64) - self._bounds[first].astype(np.int64)
+        return counts
 
     def find(self, wanted: Sequence[str], texts: Positions) -> Occurrences:
         """Return where stems stand in texts.
@@ -99,7 +99,7 @@ class Tokens:
         """
         shape = len(texts), len(wanted)
         begins = self._bounds[texts].astype(np.int64)
-        lengths = self._bounds[texts + 1].astype(np.int64) - begins
+        lengths = self.between(texts, texts + 1)
         total = int(lengths.sum())
         joined = np.zeros(shape, dtype=np.bool_)
         if not total or not len(wanted):

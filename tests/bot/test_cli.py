@@ -586,7 +586,7 @@ def test_damage_is_told_and_answered_around(run: Run, own: Path) -> None:
     (own.parent / "articles" / "lock.md").unlink()
     run("index", "--config", own)
     folder = own.parent / "data" / "index"
-    (folder / "000002" / "codes.bin").write_bytes(b"")
+    (folder / "000002" / "segments" / "1" / "codes.bin").write_bytes(b"")
     ran = run("articles", "--json", "--config", own)
     assert (0, 5) == (ran.code, len(ran.rows))
     assert "000002 is damaged" in ran.err
