@@ -1,6 +1,6 @@
 """The embedded PassageIndex: FAISS and tantivy in one folder.
 
-The folder holds `vectors.faiss`, `keywords/`, `passages.npy` (a row a passage),
+The folder holds `vectors.*`, `keywords/`, `passages.npy` (a row a passage),
 `sentences.npy` (a row a sentence), `codes.bin` (int8 sentence vectors), `words.*` and
 `titles.*` (the stems of each sentence; of each passage's title and heading) and
 `articles.jsonl`. None of it is ever unpickled.
@@ -33,7 +33,7 @@ from retrieval.types import (
     Span,
     digest,
 )
-from retrieval.vectors import Codes, Mask, PassageVectors, Positions, likeness
+from retrieval.vectors import Codes, Mask, PassageVectors, Positions, VectorsWriter, likeness
 from retrieval.vocabulary import Alike
 
 _PASSAGE = np.dtype(
@@ -89,14 +89,13 @@ class EmbeddedWriter:
             language: The articles' two-letter language code.
         """
         self._folder = folder
-        self._dimensions = dimensions
         (folder / "keywords").mkdir()
         self._keywords = KeywordsWriter(folder / "keywords", language)
         self._codes = (folder / "codes.bin").open("wb")
         self._entries = (folder / "articles.jsonl").open("w", encoding="utf-8")
         self._words = TokensWriter(folder, "words")
         self._titles = TokensWriter(folder, "titles")
-        self._vectors: list[Vectors] = []
+        self._vectors = VectorsWriter(folder, dimensions)
         self._passages: list[npt.NDArray[np.void]] = []
         self._sentences: list[npt.NDArray[np.void]] = []
         self.articles = self.passages = self.sentences = 0
@@ -130,7 +129,7 @@ class EmbeddedWriter:
             self._words.add(self._keywords.stem(f"{above}\n{sentence}"))
         self._codes.write(embedded.codes.tobytes())
         self._entries.write(json.dumps(_entry(version, story), ensure_ascii=False) + "\n")
-        self._vectors.append(embedded.vectors)
+        self._vectors.add(embedded.vectors)
         self._passages.append(rows)
         self._sentences.append(spans)
         self.articles += 1
@@ -148,9 +147,7 @@ class EmbeddedWriter:
             self._entries.close()
             self._words.finish()
             self._titles.finish()
-            none = np.empty((0, self._dimensions), dtype=np.float32)
-            vectors = np.concatenate([none, *self._vectors])
-            PassageVectors.build(vectors).save(self._folder / "vectors.faiss")
+            self._vectors.finish()
             np.save(
                 self._folder / "passages.npy",
                 np.concatenate([np.empty(0, _PASSAGE), *self._passages]),
@@ -212,7 +209,7 @@ class EmbeddedIndex:
         """
         self._name = folder.name
         self.language = language
-        self._vectors = PassageVectors.open(folder / "vectors.faiss")
+        self._vectors = PassageVectors.open(folder)
         self._keywords = Keywords.open(folder / "keywords", language)
         try:
             self._passages = np.load(folder / "passages.npy", allow_pickle=False)
@@ -269,6 +266,11 @@ class EmbeddedIndex:
     def __len__(self) -> int:
         """Return the number of passages."""
         return len(self._passages)
+
+    @property
+    def recall(self) -> float:
+        """The share of the nearest passages that the vectors' search finds."""
+        return self._vectors.recall
 
     def terms(self, question: str, reader: Reader = OPERATOR) -> list[Term]:
         """Return the question's words, weighed by the passages that this reader may see."""

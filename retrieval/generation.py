@@ -29,7 +29,7 @@ from retrieval.errors import (
     StorageError,
 )
 
-FORMAT = 3
+FORMAT = 4
 """The version of the layout of a generation's files."""
 
 _MANIFEST = "manifest.json"
@@ -232,6 +232,7 @@ class Generations:
         for path in _files(folder):
             _flush(path)
             files[path.relative_to(folder).as_posix()] = _hash(path)
+        index = EmbeddedIndex(folder, recipe.language)
         manifest = Manifest(
             name=name,
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -239,12 +240,11 @@ class Generations:
             articles=articles,
             passages=passages,
             sentences=sentences,
-            recall=1.0,  # the vectors are searched exactly
+            recall=index.recall,
             files=files,
         )
         manifest.save(folder)
         _flush(folder)
-        index = EmbeddedIndex(folder, recipe.language)
         if len(index) != passages or not index.answers():
             raise GenerationDamaged(
                 f"The new generation does not answer from its {passages} passages; run "

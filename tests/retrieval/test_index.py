@@ -329,13 +329,13 @@ def test_a_version_can_be_taken_over_as_it_was(tmp_path: Path) -> None:
         writer.add(version, held)
     writer.finish()
     assert reuse.version("no such version") is None
-    for name in ("passages.npy", "sentences.npy", "codes.bin", "articles.jsonl", "vectors.faiss"):
+    for name in ("passages.npy", "sentences.npy", "codes.bin", "articles.jsonl", "vectors.f32"):
         assert (tmp_path / "old" / name).read_bytes() == (tmp_path / "new" / name).read_bytes()
 
 
 @pytest.mark.parametrize(
-    "name", ["passages.npy", "sentences.npy", "codes.bin", "articles.jsonl", "vectors.faiss",
-             "keywords/meta.json"],
+    "name", ["passages.npy", "sentences.npy", "codes.bin", "articles.jsonl", "vectors.f32",
+             "vectors.json", "keywords/meta.json"],
 )  # fmt: skip
 @pytest.mark.parametrize("content", [None, b"", b"garbage"])
 def test_a_missing_or_garbage_file_is_damage(
