@@ -1,4 +1,4 @@
-"""A compact scan of many vectors: FAISS over quantised copies of them, mapped from disk.
+"""A compact scan of many vectors: FAISS over quantised copies of them.
 
 Every copy is read for every question. Lists (IVF) and graphs (HNSW) that skip most of them
 were measured and lose: questions lie so far from all passages that, to find .99 of the
@@ -61,8 +61,7 @@ class Scan:
             codes: FAISS's name of the quantisation.
         """
         faiss.omp_set_num_threads(1)  # threads that wait for one another crawl on busy cores
-        # One list that holds everything: FAISS's scans without lists take no filter and are
-        # not mapped from disk.
+        # One list that holds everything: FAISS's fast scan without lists takes no filter.
         index = faiss.index_factory(rows.shape[1], f"IVF1,{codes}", faiss.METRIC_INNER_PRODUCT)
         index.train(_sample(rows, _TRAINING))
         for start in range(0, len(rows), _BLOCK):
@@ -71,7 +70,7 @@ class Scan:
 
     @classmethod
     def open(cls, path: Path) -> Scan:
-        """Map a saved scan.
+        """Open a saved scan: copies of eight bits are mapped, those of two bits are loaded.
 
         Raises:
             GenerationDamaged: The file is no scan.

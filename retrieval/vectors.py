@@ -7,6 +7,7 @@ search would be slow, `vectors.faiss` (a compact scan of them).
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -36,14 +37,14 @@ class _Card:
         dimensions: Their length.
         width: How many the scan finds for exact comparison; 0 where there is no scan.
         recall: The share of the ten nearest that a search finds.
-        scan_bytes: The size of the scan's file.
+        scan_crc32: The checksum of the scan's file.
     """
 
     passages: int
     dimensions: int
     width: int = 0
     recall: float = 1.0
-    scan_bytes: int = 0
+    scan_crc32: int = 0
 
 
 class VectorsWriter:
@@ -95,8 +96,8 @@ class VectorsWriter:
             if self._count > self._exact and (fitted := fit_scan(_rows(self._folder, card))):
                 scan, fit = fitted
                 scan.save(path)
-                size = path.stat().st_size
-                card = _Card(self._count, self._dimensions, fit.width, fit.recall, size)
+                checksum = _checksum(path)
+                card = _Card(self._count, self._dimensions, fit.width, fit.recall, checksum)
             (self._folder / "vectors.json").write_text(json.dumps(asdict(card)), encoding="ascii")
         except OSError as error:
             raise _unwritten(self._folder, error) from error
@@ -107,6 +108,14 @@ def _unwritten(folder: Path, error: OSError) -> StorageError:
         f"The vectors in {folder} cannot be written ({error.strerror}); check the disk's free "
         "space and permissions."
     )
+
+
+def _checksum(path: Path) -> int:
+    found = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            found = zlib.crc32(block, found)
+    return found
 
 
 def _rows(folder: Path, card: _Card) -> Vectors:
@@ -150,8 +159,9 @@ class PassageVectors:
         try:
             card = _Card(**json.loads((folder / "vectors.json").read_text(encoding="ascii")))
             rows = _rows(folder, card)
-            if card.width and path.stat().st_size != card.scan_bytes:
-                raise ValueError(f"{path.name} is not of its size")
+            # One wrong byte lets faiss take all the memory there is, or crash.
+            if card.width and _checksum(path) != card.scan_crc32:
+                raise ValueError(f"{path.name} is not as it was written")
         except (OSError, ValueError, TypeError) as error:
             raise GenerationDamaged(
                 f"The vectors in {folder} are not whole ({error}); run `footnote index`."

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -174,7 +175,9 @@ def test_vectors_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["vectors.f32", "vectors.json", "vectors.faiss"])
-@pytest.mark.parametrize("damage", ["gone", "empty", "garbage", "short", "long", "zeros"])
+@pytest.mark.parametrize(
+    "damage", ["gone", "empty", "garbage", "short", "long", "zeros", "flipped"]
+)
 def test_files_that_are_not_whole_say_so(
     scanned: Path, tmp_path: Path, name: str, damage: str
 ) -> None:
@@ -187,13 +190,14 @@ def test_files_that_are_not_whole_say_so(
         "short": whole[:-1],
         "long": whole + b"0",
         "zeros": bytes(len(whole)),
+        "flipped": whole[:40] + bytes([whole[40] ^ 255]) + whole[41:],
     }
     if damage == "gone":
         (tmp_path / name).unlink()
     else:
         (tmp_path / name).write_bytes(contents[damage])
-    if (name, damage) == ("vectors.f32", "zeros"):
-        return  # only a checksum tells: the manifest has one
+    if name == "vectors.f32" and damage in ("zeros", "flipped"):
+        return  # any bytes are numbers: only the manifest's checksum tells
     with pytest.raises(GenerationDamaged, match="run `footnote index`"):
         PassageVectors.open(tmp_path)
 
@@ -208,7 +212,7 @@ def test_a_scan_of_other_vectors_says_so(scanned: Path, tmp_path: Path, other: s
     else:
         Scan.build(unit_rows(SCANNED + 1, 32, 0), "SQ8").save(path)
     card = json.loads((tmp_path / "vectors.json").read_text())
-    card["scan_bytes"] = path.stat().st_size
+    card["scan_crc32"] = zlib.crc32(path.read_bytes())
     (tmp_path / "vectors.json").write_text(json.dumps(card))
     with pytest.raises(GenerationDamaged, match="run `footnote index`"):
         PassageVectors.open(tmp_path)
