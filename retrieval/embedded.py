@@ -212,6 +212,12 @@ class EmbeddedIndex:
             for segment, mask in zip(self.segments, self._standing, strict=True)
         )
 
+    @property
+    def recall(self) -> float:
+        """The share of the nearest passages that the vectors' search finds, all segments'."""
+        found = sum(segment.vectors.recall * len(segment) for segment in self.segments)
+        return round(found / self._passages[-1], 4) if self._passages[-1] else 1.0
+
     def count_sentences(self) -> int:
         """Return the number of sentences, likewise."""
         return sum(

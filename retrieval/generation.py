@@ -244,7 +244,7 @@ class Generations:
             articles=index.count(Filters(), OPERATOR),
             passages=len(index),
             sentences=index.count_sentences(),
-            recall=1.0,  # the vectors are searched exactly
+            recall=index.recall,
             files=files,
         )
         manifest.save(folder)

@@ -1,6 +1,6 @@
 """One segment of an index: the files of the articles that were embedded together.
 
-The folder holds `vectors.faiss`, `passages.npy` (a row a passage), `sentences.npy` (a row
+The folder holds `vectors.*`, `passages.npy` (a row a passage), `sentences.npy` (a row
 a sentence), `codes.bin` (int8 sentence vectors), `words.*` and `titles.*` (the stems of
 each sentence; of each passage's title and heading) and the articles of `roster.py`. It is
 written once and then only read, memory-mapped. None of it is ever unpickled.
@@ -23,7 +23,7 @@ from retrieval.passages import heading_over
 from retrieval.roster import Roster, RosterWriter
 from retrieval.tokens import Tokens, TokensWriter
 from retrieval.types import ArticleVersion, Passage, Span, digest
-from retrieval.vectors import Codes, Mask, PassageVectors, Positions, likeness
+from retrieval.vectors import Codes, Mask, PassageVectors, Positions, VectorsWriter, likeness
 
 _PASSAGE = np.dtype(
     [
@@ -103,13 +103,12 @@ class SegmentWriter:
             stem: Returns a text's tokens.
         """
         self._folder = folder
-        self._dimensions = dimensions
         self._stem = stem
         self._codes = (folder / "codes.bin").open("wb")
         self._roster = RosterWriter(folder)
         self._words = TokensWriter(folder, "words")
         self._titles = TokensWriter(folder, "titles")
-        self._vectors: list[Vectors] = []
+        self._vectors = VectorsWriter(folder, dimensions)
         self._passages: list[npt.NDArray[np.void]] = []
         self._sentences: list[npt.NDArray[np.void]] = []
         self.articles = self.passages = self.sentences = 0
@@ -134,7 +133,7 @@ class SegmentWriter:
             self._words.add(self._stem(f"{above}\n{article.text[span.start : span.end]}"))
         self._codes.write(embedded.codes.tobytes())
         self._roster.add(version)
-        self._vectors.append(embedded.vectors)
+        self._vectors.add(embedded.vectors)
         self._passages.append(rows)
         self._sentences.append(spans)
         self.articles += 1
@@ -152,9 +151,7 @@ class SegmentWriter:
             self._roster.finish()
             self._words.finish()
             self._titles.finish()
-            none = np.empty((0, self._dimensions), dtype=np.float32)
-            vectors = np.concatenate([none, *self._vectors])
-            PassageVectors.build(vectors).save(self._folder / "vectors.faiss")
+            self._vectors.finish()
             for name, dtype, rows in (
                 ("passages.npy", _PASSAGE, self._passages),
                 ("sentences.npy", _SENTENCE, self._sentences),
@@ -188,7 +185,7 @@ class Segment:
             GenerationDamaged: A file is missing or is not what it should be.
         """
         self.folder = folder
-        self.vectors = PassageVectors.open(folder / "vectors.faiss")
+        self.vectors = PassageVectors.open(folder)
         try:
             # As plain arrays: indexing a memmap costs several times as much.
             self._passages = np.asarray(np.load(folder / "passages.npy", "r", allow_pickle=False))

@@ -15,7 +15,7 @@ from .commands import ROOT, environment
 PACKAGES = ("bot", "config", "retrieval")
 
 HOMES = {
-    "faiss": {"retrieval.vectors"},
+    "faiss": {"retrieval.scan"},
     "tantivy": {"retrieval.analysis", "retrieval.keywords"},
     "sqlalchemy": {
         "retrieval.catalog",

@@ -29,10 +29,10 @@ from retrieval.generation import Generations, Manifest
 from retrieval.keywords import KeywordsWriter
 from retrieval.passages import Chunking
 from retrieval.types import Article, ArticleVersion
-from retrieval.vectors import PassageVectors
 from tests.commands import ROOT, environment
 from tests.conftest import SEARCH, Library
 from tests.hashed import CHUNKING, HashedEncoder
+from tests.strategies import write_vectors
 
 RECIPE = recipe_of(HashedEncoder(), CHUNKING)
 
@@ -92,7 +92,7 @@ def test_what_does_not_find_its_own_passages_is_not_published(
             KeywordsWriter(folder / "keywords", RECIPE.language).finish()
         else:
             spoilt = np.full_like(embedded.vectors, np.nan)
-            PassageVectors.build(spoilt).save(folder / "segments" / "1" / "vectors.faiss")
+            write_vectors(folder / "segments" / "1", spoilt)
         with pytest.raises(GenerationDamaged, match="does not answer from its 1 passages"):
             generations.publish(folder, RECIPE)
     assert "000002" == generations.current()
@@ -226,7 +226,7 @@ def test_a_current_without_generations_is_nothing_indexed(tmp_path: Path, conten
 def test_where_none_is_whole_the_published_ones_damage_is_told(generations: Generations) -> None:
     """With every generation damaged the error names the published one and the cure."""
     for name in generations.names():
-        _flip(generations.folder / name / "segments" / "1" / "vectors.faiss")
+        _flip(generations.folder / name / "segments" / "1" / "vectors.f32")
     with pytest.raises(GenerationDamaged, match=r"000002 .*run `footnote index`"):
         generations.open_current(RECIPE)
 

@@ -361,7 +361,8 @@ def test_a_version_can_be_taken_over_as_it_was(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["segments/1/passages.npy", "segments/1/sentences.npy", "segments/1/codes.bin",
              "segments/1/articles.jsonl", "segments/1/articles.npy", "segments/1/ids.npy",
-             "segments/1/facets.npy", "segments/1/facets.json", "segments/1/vectors.faiss",
+             "segments/1/facets.npy", "segments/1/facets.json", "segments/1/vectors.f32",
+             "segments/1/vectors.json",
              "segments/1/words.bin", "segments/1/titles.npy", "dead.npy", "stories.json",
              "keywords/meta.json"],
 )  # fmt: skip
