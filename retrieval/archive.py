@@ -16,9 +16,10 @@ from retrieval.catalog import Catalog
 from retrieval.database import Database
 from retrieval.embedded import EmbeddedIndex
 from retrieval.encoder import Encoder
-from retrieval.errors import NotFound
-from retrieval.generation import FORMAT, Generations, Recipe
+from retrieval.errors import FootnoteError, NotFound
+from retrieval.generation import Generations
 from retrieval.index import Entry
+from retrieval.manifest import FORMAT, Recipe
 from retrieval.passages import Chunking
 from retrieval.records import Records
 from retrieval.reranker import Reranker
@@ -69,7 +70,8 @@ class Archive:
     """An open archive. Every method may be called from several threads at once.
 
     Questions are answered by the generation that was open when they began;
-    `reload` swaps a newly published one in between two questions.
+    `reload` swaps a newly published one in between two questions. The one before is let
+    go by the last question that uses it, without any lock.
     """
 
     def __init__(
@@ -102,6 +104,7 @@ class Archive:
         self._reloading = threading.Lock()
         self._tried = self._generations.current()
         self._snapshot = _Snapshot(self._generations.open_current(self._recipe))
+        self._verify_rest()
         self._database = Database(data_dir)
         self.catalog = Catalog(self._database)
         self.records = Records(self._database)
@@ -142,7 +145,30 @@ class Archive:
             self._tried = published
             self._snapshot = _Snapshot(self._generations.open(published, self._recipe))
             _log.info("Generation %s answers.", published)
+            self._verify_rest()
             return published
+
+    def _verify_rest(self) -> None:
+        """Read, while it answers, what of a large generation was not read at its opening."""
+        name = self.generation
+        if self._generations.unread(name):
+            threading.Thread(target=self._verify, args=(name,), name="verify", daemon=True).start()
+
+    def _verify(self, name: str) -> None:
+        """Verify the generation that answers, and let the last good one answer if it is damaged."""
+        try:
+            self._generations.verify(name)
+        except FootnoteError as error:
+            with self._reloading:
+                if self.generation != name:
+                    return
+                _log.error("%s Trying the generation before it.", error)
+                # The one before may share the damaged file, so it is read to its end as well.
+                index = self._generations.open_before(name, self._recipe, thorough=True)
+                if index is None:
+                    _log.error("No other generation is whole; generation %s goes on.", name)
+                else:
+                    self._snapshot = _Snapshot(index)
 
     def roll_back(self, name: str | None = None) -> str:
         """Publish an earlier generation again and swap to it; return its name.

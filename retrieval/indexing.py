@@ -15,7 +15,8 @@ from retrieval.embedded import Embedded, EmbeddedIndex, EmbeddedWriter
 from retrieval.embedding import Reuse, embed
 from retrieval.encoder import Encoder
 from retrieval.errors import FootnoteError
-from retrieval.generation import Generations, Manifest, Recipe
+from retrieval.generation import Generations
+from retrieval.manifest import Manifest, Recipe
 from retrieval.passages import Chunking
 from retrieval.report import Progress, Report
 from retrieval.types import OPERATOR, ArticleVersion, Filters
@@ -61,6 +62,8 @@ class Indexer:
                 Collector(self._database, self._plan, self._report, self._tell).collect()
                 if not self._plan.dry_run:
                     self._publish_if_changed()
+                    # Now that this run itself holds none open.
+                    self._generations.collect(self._plan.keep)
         finally:
             self._database.close()
         self._report.seconds = round(time.monotonic() - self._began, 3)
@@ -83,7 +86,6 @@ class Indexer:
         kept = None if self._plan.full else standing
         with self._generations.staging() as folder:
             manifest = self._build(folder, wanted, kept)
-        self._generations.collect(self._plan.keep)
         self._settle(manifest, published=True)
 
     def _settle(self, manifest: Manifest, *, published: bool) -> None:

@@ -25,8 +25,9 @@ from retrieval.errors import (
     NotFound,
     StorageError,
 )
-from retrieval.generation import Generations, Manifest
+from retrieval.generation import Generations
 from retrieval.keywords import KeywordsWriter
+from retrieval.manifest import Manifest
 from retrieval.passages import Chunking
 from retrieval.types import Article, ArticleVersion
 from retrieval.vectors import PassageVectors
