@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from retrieval.checksums import Checksums, checksum, same_file
 from retrieval.embedded import EmbeddedIndex
 from retrieval.errors import (
+    GateClosed,
     GenerationDamaged,
     GenerationForeign,
     IndexBusy,
@@ -31,11 +32,13 @@ from retrieval.manifest import MANIFEST, Manifest, Recipe, flush
 
 _BUILDING = ".building-"
 _DELETED = ".deleted-"
+_REFUSED = ".refused"
 _PATIENCE = 0.2
 """Seconds to wait for the right to build, which whoever only looks holds for a moment."""
 
 Approve = Callable[[EmbeddedIndex], tuple[str, ...]]
-"""Judges a generation before it is published; returns the golden questions it answers."""
+"""Judges a generation before it is published: returns the keys of the golden questions that
+it answers, or raises GateClosed."""
 
 
 def _files(folder: Path) -> list[Path]:
@@ -129,10 +132,11 @@ class Generations(KeptGenerations):
             recipe: What its vectors depend on.
             counts: How many articles, passages and sentences it holds.
             recall: Share of the true nearest passages that its vectors' search finds.
-            approve: Judges the generation, opened; raises where it must not answer.
+            approve: Judges the generation, opened; without it none is refused.
 
         Raises:
             GenerationDamaged: It cannot be opened again, or does not find what it holds.
+            GateClosed: It was not approved; what it holds can be used again (`refused`).
         """
         articles, passages, sentences = counts
         current = self.current()
@@ -154,13 +158,27 @@ class Generations(KeptGenerations):
                 f"The new generation does not answer from its {passages} passages; run "
                 "`footnote index`."
             )
-        manifest = replace(manifest, golden=approve(index) if approve else ())
+        refused = self.folder / _REFUSED
+        shutil.rmtree(refused, ignore_errors=True)
+        try:
+            manifest = replace(manifest, golden=approve(index) if approve else ())
+        except GateClosed:
+            manifest.save(folder)
+            folder.rename(refused)
+            raise
         manifest.save(folder)
         for place in (*(p for p in folder.rglob("*") if p.is_dir()), folder):
             flush(place)
         folder.rename(self.folder / manifest.name)
         self._point_to(manifest.name)
         return manifest
+
+    def refused(self, recipe: Recipe) -> EmbeddedIndex | None:
+        """Open the generation that was not approved last, to build upon; None for none."""
+        try:
+            return self.open(_REFUSED, recipe)
+        except (GenerationDamaged, GenerationForeign):
+            return None
 
     def _sealed(self, folder: Path, current: str | None) -> Checksums:
         """Flush the files of a folder; return their checksums."""

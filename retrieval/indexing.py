@@ -14,8 +14,9 @@ from retrieval.duplicates import sketch, stories
 from retrieval.embedded import Embedded, EmbeddedIndex, EmbeddedWriter
 from retrieval.embedding import Reuse, embed
 from retrieval.encoder import Encoder
-from retrieval.errors import FootnoteError
-from retrieval.generation import Generations
+from retrieval.errors import FootnoteError, GateClosed, GenerationDamaged, GenerationForeign
+from retrieval.generation import Approve, Generations
+from retrieval.golden import Gate
 from retrieval.manifest import Manifest, Recipe
 from retrieval.passages import Chunking
 from retrieval.report import Progress, Report
@@ -28,7 +29,13 @@ class Indexer:
     """One run over one data folder."""
 
     def __init__(
-        self, data_dir: Path, encoder: Encoder, chunking: Chunking, plan: Plan, tell: Tell
+        self,
+        data_dir: Path,
+        encoder: Encoder,
+        chunking: Chunking,
+        plan: Plan,
+        tell: Tell,
+        gate: Gate | None = None,
     ) -> None:
         """Prepare a run.
 
@@ -38,7 +45,9 @@ class Indexer:
             chunking: How passages are cut; its window is the model's at most.
             plan: What is to be done.
             tell: Hears of progress.
+            gate: What may stop the publication, or None.
         """
+        self._gate = gate
         self._database = Database(data_dir)
         self._catalog = Catalog(self._database)
         self._generations = Generations(data_dir)
@@ -83,10 +92,43 @@ class Indexer:
                 return
         if not wanted and current is None and self._report.failed:
             return  # nothing was ever read: there is nothing to publish
-        kept = None if self._plan.full else standing
-        with self._generations.staging() as folder:
-            manifest = self._build(folder, wanted, kept)
-        self._settle(manifest, published=True)
+        kept = None
+        if not self._plan.full:
+            kept = self._generations.refused(self._recipe)
+            kept = standing if kept is None else kept
+        try:
+            with self._generations.staging() as folder:
+                manifest = self._build(folder, wanted, kept, self._approve(standing))
+        except GateClosed:
+            # The catalog is ahead of the index, so the next run tries again.
+            if current is not None:
+                self._settle(current, published=False)
+        else:
+            self._settle(manifest, published=True)
+
+    def _approve(self, standing: EmbeddedIndex | None) -> Approve | None:
+        """Return what asks the golden questions; None where there are none."""
+        gate = self._gate
+        if gate is None:
+            return None
+
+        def approve(new: EmbeddedIndex) -> tuple[str, ...]:
+            old = self._recorded() if standing is None else standing
+            verdict, answered = gate.judge(new, old, self._encoder, self._catalog)
+            self._report.gate = verdict
+            if verdict.stops:
+                raise GateClosed(verdict.sentence)
+            return answered
+
+        return approve
+
+    def _recorded(self) -> tuple[str, ...] | None:
+        """Return the golden questions that a generation, which cannot be asked, once answered."""
+        name = self._generations.current()
+        try:
+            return None if name is None else Manifest.load(self._generations.folder / name).golden
+        except (GenerationDamaged, GenerationForeign):
+            return None
 
     def _settle(self, manifest: Manifest, *, published: bool) -> None:
         self._report.generation = manifest.name
@@ -106,7 +148,13 @@ class Indexer:
             # Damaged or foreign: everything is built anew.
             return None, None
 
-    def _build(self, folder: Path, wanted: list[str], kept: EmbeddedIndex | None) -> Manifest:
+    def _build(
+        self,
+        folder: Path,
+        wanted: list[str],
+        kept: EmbeddedIndex | None,
+        approve: Approve | None,
+    ) -> Manifest:
         recipe: Recipe = self._recipe
         told = stories(self._catalog.sketches(sketch))
         reuse = None if kept is None else Reuse(kept)
@@ -118,7 +166,7 @@ class Indexer:
             self._say("embedding", writer.articles, writer.passages, writer.articles / len(wanted))
         writer.finish()
         counts = (writer.articles, writer.passages, writer.sentences)
-        return self._generations.publish(folder, recipe, counts)
+        return self._generations.publish(folder, recipe, counts, approve=approve)
 
     def _embed(
         self, version_ids: Sequence[str], reuse: Reuse | None

@@ -14,6 +14,9 @@ from retrieval.errors import GenerationDamaged, GenerationForeign
 FORMAT = 4
 """The version of the layout of a generation's files."""
 
+_FIRST = 4
+"""The first format whose manifest had the fields of this one."""
+
 MANIFEST = "manifest.json"
 """The manifest's file within a generation's folder."""
 
@@ -98,7 +101,7 @@ class Manifest:
             row = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             if row.pop("seal") != _seal(row):
                 raise ValueError("its seal is broken")
-            if row["recipe"]["format"] != FORMAT:
+            if row["recipe"]["format"] < _FIRST:
                 raise _foreign(folder.name, "format")
             row["recipe"] = Recipe(**row["recipe"])
             row["files"] = {path: Checksum(*pair) for path, pair in row["files"].items()}
