@@ -23,6 +23,7 @@ CURRENT = "CURRENT"
 """The file that names the published generation."""
 
 _log = logging.getLogger(__name__)
+# An error is logged as text: whoever keeps its traceback would keep a generation open.
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class KeptGenerations:
         try:
             return self.open(name, recipe)
         except GenerationDamaged as error:
-            _log.error("%s Trying the generation before it.", error)
+            _log.error("%s Trying the generation before it.", str(error))
             index = self.open_before(name, recipe)
             if index is None:
                 raise
@@ -152,9 +153,9 @@ class KeptGenerations:
             try:
                 index = self.open(other, recipe, thorough=thorough)
             except GenerationDamaged as error:
-                _log.error("%s Trying the generation before it.", error)
+                _log.error("%s Trying the generation before it.", str(error))
             except GenerationForeign as error:
-                _log.error("%s", error)
+                _log.error("%s", str(error))
             else:
                 _log.error("Generation %s answers instead.", other)
                 return index

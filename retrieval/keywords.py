@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +56,21 @@ def _ticks(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+def _beginning_with(searcher: tantivy.Searcher, initial: str) -> list[str]:
+    return [word for word, _ in searcher.terms_with_prefix("word", initial)]
+
+
 class Keywords:
     """The passages' words: a tantivy index with the fields that filters need."""
 
     def __init__(self, index: tantivy.Index, language: str) -> None:
         self._analysis = Analysis(language)
         self._analysis.register(index)
-        self._vocabulary = Vocabulary(self._beginning_with)
         self._counts: dict[tuple[tuple[str, str] | None, Reader], int] = {}
         self._schema = index.schema
         self._searcher = index.searcher()
+        # Not by a method: a ring of references would keep the files open until it is collected.
+        self._vocabulary = Vocabulary(partial(_beginning_with, self._searcher))
         self._collections = {name for name, _ in self._searcher.terms_with_prefix("collection", "")}
 
     @classmethod
@@ -188,9 +194,6 @@ class Keywords:
         return sorted(
             (other for other in alike if other.passages), key=lambda a: (a.distance, -a.passages)
         )
-
-    def _beginning_with(self, initial: str) -> list[str]:
-        return [word for word, _ in self._searcher.terms_with_prefix("word", initial)]
 
     def _count(self, token: tuple[str, str] | None, reader: Reader) -> int:
         """Return how many passages this reader may see, of those that hold a field's token."""

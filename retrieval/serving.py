@@ -107,7 +107,7 @@ class Serving:
             with self._swapping:
                 if self.name != name:
                     return
-                _log.error("%s Trying the generation before it.", error)
+                _log.error("%s Trying the generation before it.", str(error))
                 # The one before may share the damaged file, so it is read to its end as well.
                 index = self.generations.open_before(name, self._recipe, thorough=True)
                 if index is None:
