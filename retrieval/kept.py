@@ -15,7 +15,7 @@ from pathlib import Path
 
 from retrieval.checksums import damaged, quick
 from retrieval.embedded import EmbeddedIndex
-from retrieval.errors import GenerationDamaged, GenerationForeign, IndexMissing
+from retrieval.errors import GenerationDamaged, GenerationForeign, IndexMissing, StorageError
 from retrieval.holding import hold
 from retrieval.manifest import MANIFEST, Manifest, Recipe
 
@@ -110,9 +110,16 @@ class KeptGenerations:
         Raises:
             GenerationDamaged: Its files do not match its manifest.
             GenerationForeign: It was made by another model, format or chunking.
+            StorageError: Its folder cannot be written.
         """
         folder = self.folder / name
         manifest = Manifest.load(folder)
+        if not os.access(folder, os.W_OK):
+            # tantivy locks an index while it opens it; that it cannot is no damage.
+            raise StorageError(
+                f"{folder} cannot be written, which even opening it needs; correct the data "
+                "folder's permissions."
+            )
         recipe.require(name, manifest.recipe)
         held = _hold(folder)
         try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -262,11 +263,25 @@ class Keywords:
         return [tantivy.Query.const_score_query(condition, 0.0) for condition in conditions]
 
 
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise StorageError(
+            f"The keyword index cannot be written ({error}); check the disk's free space."
+        ) from error
+
+
 class KeywordsWriter:
     """Writes a keyword index, passage by passage."""
 
     def __init__(self, folder: Path, language: str) -> None:
-        """Start an index in an empty folder."""
+        """Start an index in an empty folder.
+
+        Raises:
+            StorageError: The disk is full or cannot be written.
+        """
         builder = tantivy.SchemaBuilder()
         for field in _FIELDS:
             builder.add_text_field(field, tokenizer_name=STEMMED, index_option="position")
@@ -275,18 +290,23 @@ class KeywordsWriter:
             builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
         builder.add_integer_field("published", indexed=True, fast=True)
         builder.add_unsigned_field("position", indexed=True, fast=True)
-        index = tantivy.Index(builder.build(), path=str(folder))
         self._analysis = Analysis(language)
-        self._analysis.register(index)
-        # One thread keeps the passages in order and a small archive in one segment.
-        self._writer = index.writer(heap_size=64_000_000, num_threads=1)
+        with _writing():
+            index = tantivy.Index(builder.build(), path=str(folder))
+            self._analysis.register(index)
+            # One thread keeps the passages in order and a small archive in one segment.
+            self._writer = index.writer(heap_size=64_000_000, num_threads=1)
 
     def stem(self, text: str) -> list[str]:
         """Return a text's tokens as the index will know them, in order."""
         return self._analysis.stem(text)
 
     def add(self, position: int, article: Article, heading: str | None, text: str) -> None:
-        """Add the passage at a position."""
+        """Add the passage at a position.
+
+        Raises:
+            StorageError: The disk is full or cannot be written.
+        """
         document = tantivy.Document()
         for field, words in (("text", text), ("title", article.title), ("heading", heading)):
             if words:
@@ -300,7 +320,8 @@ class KeywordsWriter:
         published = article.published_at
         document.add_integer("published", _NO_DATE if published is None else _ticks(published))
         document.add_unsigned("position", position)
-        self._writer.add_document(document)
+        with _writing():
+            self._writer.add_document(document)
 
     def finish(self) -> None:
         """Write what remains to disk.
@@ -308,10 +329,6 @@ class KeywordsWriter:
         Raises:
             StorageError: The disk is full or cannot be written.
         """
-        try:
+        with _writing():
             self._writer.commit()
             self._writer.wait_merging_threads()
-        except (ValueError, OSError) as error:
-            raise StorageError(
-                f"The keyword index cannot be written ({error}); check the disk's free space."
-            ) from error
