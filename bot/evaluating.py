@@ -26,8 +26,9 @@ from retrieval.distractors import unpacked
 from retrieval.errors import EvaluationError
 from retrieval.evaluate import ANSWERABLE, Asked, Examiner
 from retrieval.evaluationpage import page
-from retrieval.generation import Generations, Manifest
+from retrieval.generation import Generations
 from retrieval.indexing import Indexer
+from retrieval.manifest import Manifest
 from retrieval.model import prepare_encoder
 from retrieval.questionset import Question, QuestionSet, read_foreign, read_set
 from retrieval.report import Progress, Report

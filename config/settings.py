@@ -178,6 +178,13 @@ class SearchSettings(_Section):
     recency: Share
 
 
+class GateSettings(_Section):
+    """What may stop a new generation of the index."""
+
+    questions: Path | None
+    allowed: Share
+
+
 class RerankerSettings(_Section):
     """The cross-encoder, where there is one."""
 
@@ -222,6 +229,7 @@ class Settings(_Section):
     passages: PassageSettings
     search: SearchSettings
     reranker: RerankerSettings
+    gate: GateSettings
     keep_generations: Annotated[int, Field(ge=1)]
     access: AccessSettings
     discord: DiscordSettings
@@ -313,6 +321,9 @@ def _resolve(values: dict[Hashable, Any], folder: Path) -> None:
             place = folder / _expand(str(model["name"]))
             if place.is_dir():  # else it is a hub's name, which has a slash too
                 model["name"] = str(place.resolve())
+    gate = values.get("gate")
+    if isinstance(gate, dict) and isinstance(gate.get("questions"), str):
+        gate["questions"] = folder / _expand(gate["questions"])
     sources = values.get("sources")
     for source in sources if isinstance(sources, list) else ():
         if isinstance(source, dict) and isinstance(source.get("path"), str):

@@ -295,7 +295,7 @@ class EmbeddedIndex:
 
     def _near(self, vector: Vectors, limit: int, masks: Sequence[Mask | None]) -> Positions:
         """Return the positions of the nearest passages, nearest first."""
-        found = [
+        found: list[Positions] = [
             first + segment.vectors.search(vector, limit, mask)
             for segment, first, mask in zip(self.segments, self._passages[:-1], masks, strict=True)
         ]

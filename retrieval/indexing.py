@@ -14,8 +14,10 @@ from retrieval.duplicates import sketch, stories
 from retrieval.embedded import EmbeddedIndex, EmbeddedWriter
 from retrieval.embedding import Reuse, embed
 from retrieval.encoder import Encoder
-from retrieval.errors import FootnoteError
-from retrieval.generation import Generations, Manifest, Recipe
+from retrieval.errors import FootnoteError, GateClosed, GenerationDamaged, GenerationForeign
+from retrieval.generation import Approve, Generations
+from retrieval.golden import Gate
+from retrieval.manifest import Manifest, Recipe
 from retrieval.merging import keep
 from retrieval.passages import Chunking
 from retrieval.report import Progress, Report
@@ -29,7 +31,13 @@ class Indexer:
     """One run over one data folder."""
 
     def __init__(
-        self, data_dir: Path, encoder: Encoder, chunking: Chunking, plan: Plan, tell: Tell
+        self,
+        data_dir: Path,
+        encoder: Encoder,
+        chunking: Chunking,
+        plan: Plan,
+        tell: Tell,
+        gate: Gate | None = None,
     ) -> None:
         """Prepare a run.
 
@@ -39,7 +47,9 @@ class Indexer:
             chunking: How passages are cut; its window is the model's at most.
             plan: What is to be done.
             tell: Hears of progress.
+            gate: What may stop the publication, or None.
         """
+        self._gate = gate
         self._database = Database(data_dir)
         self._catalog = Catalog(self._database)
         self._generations = Generations(data_dir)
@@ -63,6 +73,8 @@ class Indexer:
                 Collector(self._database, self._plan, self._report, self._tell).collect()
                 if not self._plan.dry_run:
                     self._publish_if_changed()
+                    # Now that this run itself holds none open.
+                    self._generations.collect(self._plan.keep)
         finally:
             self._database.close()
         self._report.seconds = round(time.monotonic() - self._began, 3)
@@ -81,11 +93,43 @@ class Indexer:
             return
         if not wanted and current is None and self._report.failed:
             return  # nothing was ever read: there is nothing to publish
-        kept = None if self._plan.full else standing
-        with self._generations.staging() as folder:
-            manifest = self._build(folder, wanted, kept)
-        self._generations.collect(self._plan.keep)
-        self._settle(manifest, published=True)
+        old = None
+        if not self._plan.full:
+            old = self._generations.refused(self._recipe)
+            old = standing if old is None else old
+        try:
+            with self._generations.staging() as folder:
+                manifest = self._build(folder, wanted, old, self._approve(standing))
+        except GateClosed:
+            # The catalog is ahead of the index, so the next run tries again.
+            if current is not None:
+                self._settle(current, published=False)
+        else:
+            self._settle(manifest, published=True)
+
+    def _approve(self, standing: EmbeddedIndex | None) -> Approve | None:
+        """Return what asks the golden questions; None where there are none."""
+        gate = self._gate
+        if gate is None:
+            return None
+
+        def approve(new: EmbeddedIndex) -> tuple[str, ...]:
+            old = self._recorded() if standing is None else standing
+            verdict, answered = gate.judge(new, old, self._encoder, self._catalog)
+            self._report.gate = verdict
+            if verdict.stops:
+                raise GateClosed(verdict.sentence)
+            return answered
+
+        return approve
+
+    def _recorded(self) -> tuple[str, ...] | None:
+        """Return the golden questions that a generation, which cannot be asked, once answered."""
+        name = self._generations.current()
+        try:
+            return None if name is None else Manifest.load(self._generations.folder / name).golden
+        except (GenerationDamaged, GenerationForeign):
+            return None
 
     def _settle(self, manifest: Manifest, *, published: bool) -> None:
         self._report.generation = manifest.name
@@ -105,7 +149,13 @@ class Indexer:
             # Damaged or foreign: everything is built anew.
             return None, None
 
-    def _build(self, folder: Path, wanted: list[str], old: EmbeddedIndex | None) -> Manifest:
+    def _build(
+        self,
+        folder: Path,
+        wanted: list[str],
+        old: EmbeddedIndex | None,
+        approve: Approve | None,
+    ) -> Manifest:
         recipe: Recipe = self._recipe
         reuse = None if old is None else Reuse(old)
         kept = None if old is None else keep(old, set(wanted))
@@ -117,7 +167,7 @@ class Indexer:
                 writer.add(version, embedded)
             self._say("embedding", writer.articles, writer.passages, writer.articles / len(fresh))
         writer.finish(stories(self._catalog.sketches(sketch)))
-        return self._generations.publish(folder, recipe)
+        return self._generations.publish(folder, recipe, approve=approve)
 
     def _embed(
         self, version_ids: Sequence[str], reuse: Reuse | None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,10 @@ def _ticks(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+def _beginning_with(searcher: tantivy.Searcher, initial: str) -> list[str]:
+    return [word for word, _ in searcher.terms_with_prefix("word", initial)]
+
+
 class Keywords:
     """The passages' words: a tantivy index with the fields that filters need."""
 
@@ -61,10 +67,11 @@ class Keywords:
         self._analysis = Analysis(language)
         self._analysis.register(index)
         self._whole = whole
-        self._vocabulary = Vocabulary(self._beginning_with)
         self._counts: dict[tuple[tuple[str, str] | None, Reader], int] = {}
         self._schema = index.schema
         self._searcher = index.searcher()
+        # Not by a method: a ring of references would keep the files open until it is collected.
+        self._vocabulary = Vocabulary(partial(_beginning_with, self._searcher))
         self._collections = {name for name, _ in self._searcher.terms_with_prefix("collection", "")}
 
     @classmethod
@@ -169,9 +176,6 @@ class Keywords:
             (other for other in alike if other.passages), key=lambda a: (a.distance, -a.passages)
         )
 
-    def _beginning_with(self, initial: str) -> list[str]:
-        return [word for word, _ in self._searcher.terms_with_prefix("word", initial)]
-
     def _count(self, token: tuple[str, str] | None, reader: Reader) -> int:
         """Return how many passages this reader may see, of those that hold a field's token."""
         conditions = self._conditions(Filters(), reader)
@@ -239,6 +243,16 @@ class Keywords:
         return [tantivy.Query.const_score_query(condition, 0.0) for condition in conditions]
 
 
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise StorageError(
+            f"The keyword index cannot be written ({error}); check the disk's free space."
+        ) from error
+
+
 class KeywordsWriter:
     """Writes a keyword index, passage by passage."""
 
@@ -247,6 +261,9 @@ class KeywordsWriter:
 
         tantivy replaces files, and never writes into one: those that a folder shares with
         another stay as they are there.
+
+        Raises:
+            StorageError: The disk is full or cannot be written.
         """
         builder = tantivy.SchemaBuilder()
         for field in _FIELDS:
@@ -257,27 +274,37 @@ class KeywordsWriter:
         builder.add_integer_field("published", indexed=True, fast=True)
         builder.add_unsigned_field("position", indexed=True, fast=True)
         self._schema = builder.build()
-        index = tantivy.Index(self._schema, path=str(folder), reuse=True)
         self._analysis = Analysis(language)
-        self._analysis.register(index)
-        # One thread keeps the passages in order and a small archive in one segment.
-        self._writer = index.writer(heap_size=64_000_000, num_threads=1)
+        with _writing():
+            index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+            self._analysis.register(index)
+            # One thread keeps the passages in order and a small archive in one segment.
+            self._writer = index.writer(heap_size=64_000_000, num_threads=1)
 
     def delete(self, positions: Positions, first: int) -> None:
-        """Delete the passages at some positions, and all from a position on."""
+        """Delete the passages at some positions, and all from a position on.
+
+        Raises:
+            StorageError: The disk is full or cannot be written.
+        """
         these = tantivy.Query.term_set_query(self._schema, "position", positions.tolist())
-        self._writer.delete_documents_by_query(these)
         later = tantivy.Query.range_query(
             self._schema, "position", tantivy.FieldType.Unsigned, first, 2**62
         )
-        self._writer.delete_documents_by_query(later)
+        with _writing():
+            self._writer.delete_documents_by_query(these)
+            self._writer.delete_documents_by_query(later)
 
     def stem(self, text: str) -> list[str]:
         """Return a text's tokens as the index will know them, in order."""
         return self._analysis.stem(text)
 
     def add(self, position: int, article: Article, heading: str | None, text: str) -> None:
-        """Add the passage at a position."""
+        """Add the passage at a position.
+
+        Raises:
+            StorageError: The disk is full or cannot be written.
+        """
         document = tantivy.Document()
         for field, words in (("text", text), ("title", article.title), ("heading", heading)):
             if words:
@@ -291,7 +318,8 @@ class KeywordsWriter:
         published = article.published_at
         document.add_integer("published", _NO_DATE if published is None else _ticks(published))
         document.add_unsigned("position", position)
-        self._writer.add_document(document)
+        with _writing():
+            self._writer.add_document(document)
 
     def finish(self) -> None:
         """Write what remains to disk.
@@ -299,10 +327,6 @@ class KeywordsWriter:
         Raises:
             StorageError: The disk is full or cannot be written.
         """
-        try:
+        with _writing():
             self._writer.commit()
             self._writer.wait_merging_threads()
-        except (ValueError, OSError) as error:
-            raise StorageError(
-                f"The keyword index cannot be written ({error}); check the disk's free space."
-            ) from error
