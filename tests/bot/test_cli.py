@@ -636,7 +636,7 @@ def test_damage_is_told_and_answered_around(run: Run, own: Path) -> None:
     assert ((False, True), (True, False)) == (
         (first["current"], first["answers"]), (second["current"], second["answers"]),
     )  # fmt: skip
-    assert "Generation 000002 is damaged (codes.bin)" in second["problem"]
+    assert "Generation 000002 is damaged (segments/1/codes.bin)" in second["problem"]
     ran = run("generations", "--verify", "--config", own)
     assert (1, True) == (ran.code, "→ 000001" in ran.out)
     assert "published  ✗ Generation 000002 is damaged" in ran.out

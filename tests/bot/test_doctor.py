@@ -106,4 +106,4 @@ def test_damage_that_was_not_met_yet_is_amiss(
     path.write_bytes(bytes(path.stat().st_size))
     checks = _by_name(examine(filled.data_dir, [], filled.open, None))
     assert checks["index"].passed
-    assert "Generation 000001 is damaged (codes.bin)" in checks["generations"].finding
+    assert "Generation 000001 is damaged (segments/1/codes.bin)" in checks["generations"].finding
