@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 import numpy as np
-from tokenizers import Encoding
+from tokenizers import Encoding, Tokenizer
 
 from retrieval.gathering import Gathering
 from retrieval.graph import Card, Runnable, Vectors, open_tokenizer
@@ -97,9 +97,9 @@ class OnnxEncoder:
         cores = os.cpu_count() or 1
         self._batches = threads or cores
         self._tokenizer = open_tokenizer(folder, self._card.window)
-        self._counter = open_tokenizer(folder, self._card.window)
+        self._counter = Tokenizer.from_str(self._tokenizer.to_str())
         self._counter.no_truncation()
-        self._open = partial(open_runtime, folder, self._card.window)
+        self._open = partial(open_runtime, folder)
         self._choice = choice
         self._threads = max(threads, 1)
         self._questions = self._open(choice.questions, self._threads, cores)

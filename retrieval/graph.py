@@ -167,22 +167,20 @@ def _options(threads: int) -> onnxruntime.SessionOptions:
     return options
 
 
-class Graph:
-    """An exported model on ONNX Runtime, opened. Several threads may run it at once."""
+class Session:
+    """An exported graph on ONNX Runtime, opened. Several threads may run it at once."""
 
-    def __init__(self, folder: Path, window: int, threads: int, file: str = GRAPH) -> None:
-        """Load the graph and its tokenizer.
+    def __init__(self, folder: Path, threads: int, file: str = GRAPH) -> None:
+        """Load the graph.
 
         Args:
             folder: Where the export lies.
-            window: The most tokens that the model reads.
             threads: Threads for one batch; 0 takes every core.
             file: Which of its graphs.
 
         Raises:
             ModelError: The folder holds no whole export.
         """
-        self.tokenizer = open_tokenizer(folder, window)
         try:
             self._session = onnxruntime.InferenceSession(
                 str(folder / file), _options(threads), providers=_PROVIDERS
@@ -204,3 +202,21 @@ class Graph:
         read = feed(batch, self._inputs)
         found: Vectors = self._session.run(None, read, halt and halt.options)[0]
         return found
+
+
+class Graph(Session):
+    """An exported model on ONNX Runtime: its graph and its tokenizer."""
+
+    def __init__(self, folder: Path, window: int, threads: int) -> None:
+        """Load the graph and its tokenizer.
+
+        Args:
+            folder: Where the export lies.
+            window: The most tokens that the model reads.
+            threads: Threads for one batch; 0 takes every core.
+
+        Raises:
+            ModelError: The folder holds no whole export.
+        """
+        self.tokenizer = open_tokenizer(folder, window)
+        super().__init__(folder, threads)

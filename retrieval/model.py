@@ -22,7 +22,7 @@ from retrieval.export import (
     prepared,
     write_graph,
 )
-from retrieval.graph import GRAPH, QUANTISED, Graph, measure_ranges, open_tokenizer
+from retrieval.graph import GRAPH, QUANTISED, Session, measure_ranges, open_tokenizer
 from retrieval.runtimes import AUTO, FP32, choose
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def quantise(folder: Path, card: ModelCard) -> None:
         feeds = samples(open_tokenizer(folder, card.window), card.window, _PARITY_TEXTS)
         ranges = measure_ranges(exposed(folder / GRAPH, names), names, feeds)
         quantise_graph(folder / GRAPH, aside, ranges)
-        Graph(folder, card.window, 1, aside.name)
+        Session(folder, 1, aside.name)
         aside.replace(folder / QUANTISED)
     except OSError:
         raise
@@ -182,10 +182,10 @@ def quantise(folder: Path, card: ModelCard) -> None:
         _log.warning("The model %s cannot be brought to int8 (%s).", card.name, error)
 
 
-def _opens(folder: Path, card: ModelCard) -> bool:
+def _opens(folder: Path) -> bool:
     """Tell whether a prepared model has a graph in int8 that can be opened."""
     try:
-        Graph(folder, card.window, 1, QUANTISED)
+        Session(folder, 1, QUANTISED)
     except ModelError:
         return False
     return True
@@ -240,5 +240,5 @@ def prepare_encoder(
     )
     if runtime == FP32 or exact.card.exact:
         return exact
-    complete(models, lambda: _opens(folder, exact.card), lambda: quantise(folder, exact.card))
+    complete(models, lambda: _opens(folder), lambda: quantise(folder, exact.card))
     return open_encoder(models, name, sha256, threads, runtime)

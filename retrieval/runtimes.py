@@ -25,7 +25,7 @@ import numpy as np
 from tokenizers import Encoding
 
 from retrieval.errors import ModelError
-from retrieval.graph import GRAPH, QUANTISED, Card, Graph, Runnable, Vectors, open_tokenizer
+from retrieval.graph import GRAPH, QUANTISED, Card, Runnable, Session, Vectors, open_tokenizer
 
 AUTO, FP32, INT8, OPENVINO = "auto", "fp32", "int8", "openvino"
 _CURES = {
@@ -103,12 +103,11 @@ def available(folder: Path) -> list[str]:
     return found
 
 
-def open_runtime(folder: Path, window: int, runtime: str, threads: int, batches: int) -> Runnable:
+def open_runtime(folder: Path, runtime: str, threads: int, batches: int) -> Runnable:
     """Open a model's graph on a runtime.
 
     Args:
         folder: Where the export lies.
-        window: The most tokens that the model reads.
         runtime: The runtime's name.
         threads: Threads for one batch.
         batches: How many batches may run at once.
@@ -124,7 +123,7 @@ def open_runtime(folder: Path, window: int, runtime: str, threads: int, batches:
         except (ImportError, OSError) as error:  # a wheel that misses a library of the system's
             raise ModelError(f"OpenVINO cannot be loaded ({error}); {_CURES[OPENVINO]}.") from error
         return OpenVinoGraph(folder, threads * batches, batches)
-    return Graph(folder, window, threads, QUANTISED if runtime == INT8 else GRAPH)
+    return Session(folder, threads, QUANTISED if runtime == INT8 else GRAPH)
 
 
 def choose(folder: Path, card: Card, wanted: str) -> Choice:
@@ -173,7 +172,7 @@ def measure(folder: Path, card: Card) -> list[Measure]:
     cores = os.cpu_count() or 1
     for runtime in available(folder):
         try:
-            opened[runtime] = open_runtime(folder, card.window, runtime, 1, cores)
+            opened[runtime] = open_runtime(folder, runtime, 1, cores)
         except ModelError:
             if runtime == FP32:
                 raise

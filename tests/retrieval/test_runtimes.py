@@ -232,7 +232,7 @@ def test_openvino_refuses_a_damaged_graph(small: Path) -> None:
     """A graph that OpenVINO cannot read is an error that says what to do."""
     (small / "model.onnx").write_bytes(b"garbage")
     with pytest.raises(ModelError, match="is damaged"):
-        open_runtime(small, 32, OPENVINO, 1, 1)
+        open_runtime(small, OPENVINO, 1, 1)
 
 
 def test_recent_questions_are_not_encoded_again(small: Path) -> None:
