@@ -126,4 +126,6 @@ def answering_encoder(settings: Settings) -> Encoder:
         ModelError: It has not been prepared.
     """
     model = settings.model
-    return open_encoder(models_folder(settings), model.name, model.sha256, model.threads)
+    return open_encoder(
+        models_folder(settings), model.name, model.sha256, model.threads, model.runtime
+    )

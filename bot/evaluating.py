@@ -221,7 +221,9 @@ def index_set(
     )
     with Parser(settings.limits.seconds) as parser:
         sources = [FileSource(path, how, parser) for path in paths]
-        encoder = prepare_encoder(models_folder(settings), model.name, model.sha256, threads=0)
+        encoder = prepare_encoder(
+            models_folder(settings), model.name, model.sha256, 0, model.runtime
+        )
         plan = Plan(sources, configured=True, keep=1)
         report = Indexer(data_dir, encoder, chunking(settings, encoder), plan, tell).run()
     if not report.articles:

@@ -62,7 +62,9 @@ def index_sources(
     )
     with Parser(limits.seconds) as parser, Fetcher(fetching) as fetcher:
         sources = [_source(settings, source, parser, fetcher) for source in chosen]
-        encoder = prepare_encoder(models_folder(settings), model.name, model.sha256, threads=0)
+        encoder = prepare_encoder(
+            models_folder(settings), model.name, model.sha256, 0, model.runtime
+        )
         if reranker.name is not None:
             prepare_cross_encoder(models_folder(settings), reranker.name, reranker.sha256)
         plan = Plan(sources, not named, full, dry_run, settings.keep_generations)

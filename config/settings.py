@@ -160,6 +160,7 @@ class ModelSettings(_Section):
     name: Annotated[str, Field(min_length=1)]
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None
     threads: Annotated[int, Field(ge=1, le=256)]
+    runtime: Literal["auto", "fp32", "int8", "openvino"]
 
 
 class PassageSettings(_Section):

@@ -22,6 +22,7 @@ from .commands import ROOT, environment
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 RUNTIME = [Requirement(text) for text in PROJECT["dependencies"]]
+OPTIONAL = [Requirement(text) for text in PROJECT["optional-dependencies"]["openvino"]]
 TESTING = RUNTIME + [Requirement(text) for text in PROJECT["optional-dependencies"]["test"]]
 CHECKING = TESTING + [
     requirement
@@ -108,7 +109,7 @@ def _imported(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("folders", "requirements"),
-    [(PACKAGES, RUNTIME), (("benchmarks", "docs", "tests"), TESTING)],
+    [(PACKAGES, RUNTIME + OPTIONAL), (("benchmarks", "docs", "tests"), TESTING)],
     ids=["runtime", "tests"],
 )
 def test_every_package_that_is_imported_is_required(
