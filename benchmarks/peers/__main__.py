@@ -135,10 +135,9 @@ def _table(result: Row) -> None:
     print(
         f"{result['passages']:,} passages, {result['questions']:,} questions of {result['set']}\n"
     )
-    heads = ("system", "p50 ms", "p95 ms", "p99 ms", "processor ms", "nDCG@10")
-    heads += ("own MB", "file MB", "start s", "asked")
-    print(f"| {' | '.join(heads)} |")
-    print(f"|{'---|' * len(heads)}")
+    heads = "system|p50 ms|p95 ms|p99 ms|processor ms|nDCG@10|own MB|file MB|start s|asked"
+    print(f"|{heads}|")
+    print(f"|{'---|' * (heads.count('|') + 1)}")
     for name, row in result["systems"].items():
         milliseconds = " | ".join(f"{row['ms'][at]:.1f}" for at in ("p50", "p95", "p99"))
         print(
