@@ -95,6 +95,10 @@ class EmbeddedWriter:
         self._segment = SegmentWriter(added, dimensions, self._keywords.stem)
         self._added: list[str] = []
 
+    def close(self) -> None:
+        """Let go of the files, finished or not."""
+        self._segment.close()
+
     @property
     def articles(self) -> int:
         """How many articles were added."""

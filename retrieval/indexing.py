@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from retrieval.archive import recipe_of
@@ -24,7 +25,7 @@ from retrieval.report import Progress, Report
 from retrieval.segment import Embedded
 from retrieval.types import ArticleVersion
 
-_BUILD_BATCH = 32
+_BUILD_BATCH = 64
 
 
 class Indexer:
@@ -158,15 +159,17 @@ class Indexer:
     ) -> Manifest:
         recipe: Recipe = self._recipe
         reuse = None if old is None else Reuse(old)
-        kept = None if old is None else keep(old, set(wanted))
+        kept = None if old is None else keep(old, set(wanted), self._plan.limits)
         held = kept.versions if kept else set()
         fresh = [version for version in wanted if version not in held]
         writer = EmbeddedWriter(folder, recipe.dimensions, recipe.language, kept)
-        for first in range(0, len(fresh), _BUILD_BATCH):
-            for version, embedded in self._embed(fresh[first : first + _BUILD_BATCH], reuse):
-                writer.add(version, embedded)
-            self._say("embedding", writer.articles, writer.passages, writer.articles / len(fresh))
-        writer.finish(stories(self._catalog.sketches(sketch)))
+        with closing(writer):
+            for first in range(0, len(fresh), _BUILD_BATCH):
+                for version, embedded in self._embed(fresh[first : first + _BUILD_BATCH], reuse):
+                    writer.add(version, embedded)
+                done = writer.articles / len(fresh)
+                self._say("embedding", writer.articles, writer.passages, done)
+            writer.finish(stories(self._catalog.sketches(sketch)))
         return self._generations.publish(folder, recipe, approve=approve)
 
     def _embed(

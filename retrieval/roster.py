@@ -64,10 +64,13 @@ class RosterWriter:
         }
         self._lines.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
 
+    def close(self) -> None:
+        """Let go of the file; an OSError says that it could not be written to its end."""
+        self._lines.close()
+
     def finish(self) -> None:
         """Write what remains to disk; an OSError says that it cannot be."""
         self._articles.append((self._lines.tell(), np.nan))
-        self._lines.close()
         numbers = [np.array(found, dtype="<u4") for found in self._facets.values()]
         ends = np.cumsum([0, *map(len, numbers)]).tolist()
         facets = [[*facet, ends[i], ends[i + 1]] for i, facet in enumerate(self._facets)]

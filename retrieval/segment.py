@@ -9,6 +9,7 @@ written once and then only read, memory-mapped. None of it is ever unpickled.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -104,10 +105,12 @@ class SegmentWriter:
         """
         self._folder = folder
         self._stem = stem
-        self._codes = (folder / "codes.bin").open("wb")
-        self._roster = RosterWriter(folder)
-        self._words = TokensWriter(folder, "words")
-        self._titles = TokensWriter(folder, "titles")
+        with ExitStack() as stack:
+            self._codes = stack.enter_context((folder / "codes.bin").open("wb"))
+            self._roster = stack.enter_context(closing(RosterWriter(folder)))
+            self._words = stack.enter_context(closing(TokensWriter(folder, "words")))
+            self._titles = stack.enter_context(closing(TokensWriter(folder, "titles")))
+            self._files = stack.pop_all()
         self._vectors = VectorsWriter(folder, dimensions)
         self._passages: list[npt.NDArray[np.void]] = []
         self._sentences: list[npt.NDArray[np.void]] = []
@@ -140,6 +143,12 @@ class SegmentWriter:
         self.passages += len(rows)
         self.sentences += len(spans)
 
+    def close(self) -> None:
+        """Let go of the files, finished or not."""
+        # What a full disk left unwritten is lost, and said by whatever met it first.
+        with suppress(OSError):
+            self._files.close()
+
     def finish(self) -> None:
         """Write what remains to disk.
 
@@ -147,10 +156,10 @@ class SegmentWriter:
             StorageError: The disk is full or cannot be written.
         """
         try:
-            self._codes.close()
             self._roster.finish()
             self._words.finish()
             self._titles.finish()
+            self._files.close()
             self._vectors.finish()
             for name, dtype, rows in (
                 ("passages.npy", _PASSAGE, self._passages),

@@ -43,9 +43,13 @@ class TokensWriter:
         self._stems.write(kept.astype("<u4").tobytes())
         self._ends.append(self._ends[-1] + len(kept))
 
+    def close(self) -> None:
+        """Let go of the file; an OSError says that it could not be written to its end."""
+        self._stems.close()
+
     def finish(self) -> None:
         """Write what remains to disk; an OSError says that it cannot be."""
-        self._stems.close()
+        self._stems.flush()
         np.save(self._bounds, np.array(self._ends, dtype="<u8"), allow_pickle=False)
 
 

@@ -18,6 +18,7 @@ import pytest
 from retrieval.archive import Archive
 from retrieval.errors import StorageError
 from retrieval.generation import Generations
+from retrieval.merging import Limits
 from retrieval.types import Article
 from tests.commands import ROOT, environment
 from tests.conftest import Library
@@ -25,6 +26,9 @@ from tests.hashed import HashedEncoder
 
 KILLS = int(os.environ.get("FOOTNOTE_KILLS", "300"))
 ARTICLES = 40
+
+LIMITS = Limits(small=0, share=1.0, segments=3)
+"""So that most changes are added, and every third one merges what was added."""
 
 
 def articles(round_: int) -> list[Article]:
@@ -57,10 +61,10 @@ import sys
 from pathlib import Path
 from tests.conftest import Library
 from tests.hashed import HashedEncoder
-from tests.retrieval.test_kills import articles
+from tests.retrieval.test_kills import LIMITS, articles
 library = Library(Path(sys.argv[1]), HashedEncoder())
 print("ready", flush=True)
-library.shelve(*articles(int(sys.argv[2])), full=sys.argv[3] == "full", keep=2)
+library.shelve(*articles(int(sys.argv[2])), full=sys.argv[3] == "full", keep=2, limits=LIMITS)
 """
 
 
@@ -79,18 +83,18 @@ def _killed(data_dir: Path, round_: int, how: str, after: float) -> bool:
 
 
 def _kill(library: Library, kills: int) -> None:
-    """Kill full and incremental runs by turns; after each the archive is whole, and goes on."""
+    """Kill full runs, changes and merges by turns; after each the archive is whole, and goes on."""
     seed = random.randrange(1 << 30)
     randomly, met = random.Random(seed), 0
     began = time.monotonic()
     library.shelve(*articles(0))
     lasting = time.monotonic() - began
     for round_ in range(1, kills + 1):
-        how = "full" if round_ % 2 else "incremental"
+        how = "full" if round_ % 6 == 1 else "incremental"
         met += _killed(library.data_dir, round_, how, randomly.uniform(0, 1.2 * lasting))
         archive = library.open()
         assert _round(archive) in (round_ - 1, round_), seed
-        report = library.shelve(*articles(round_), keep=2)
+        report = library.shelve(*articles(round_), keep=2, limits=LIMITS)
         assert (ARTICLES + 1, []) == (report.articles, report.failed), seed
         archive.reload()
         assert round_ == _round(archive), seed

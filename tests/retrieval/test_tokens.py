@@ -21,6 +21,7 @@ def _written(folder: Path, texts: list[list[str]]) -> Tokens:
     for text in texts:
         writer.add(text)
     writer.finish()
+    writer.close()
     return Tokens(folder, "words")
 
 
