@@ -94,7 +94,7 @@ def test_damage_that_is_answered_around_is_amiss(filled: Library) -> None:
     said = "000002 is damaged and 000001 answers; run `footnote index`"
     assert said in checks["index"].finding
     assert not checks["generations"].passed
-    assert "Generation 000002 is damaged (passages.npy)" in checks["generations"].finding
+    assert "Generation 000002 is damaged (segments/1/passages.npy)" in checks["generations"].finding
 
 
 def test_damage_that_was_not_met_yet_is_amiss(
