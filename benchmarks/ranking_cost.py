@@ -32,7 +32,7 @@ def main() -> None:
     folder = max(kept.glob(f"{questions.name}-*"), key=lambda path: path.stat().st_mtime)
     generations = Generations(folder)
     files = generations.folder / (generations.current() or "")
-    vectors = PassageVectors.open(files / "vectors.faiss")
+    vectors = PassageVectors.open(files / "segments" / "1")
     keywords = Keywords.open(files / "keywords", settings.language)
     archive = open_archive(settings, folder)
     limit = archive.search.candidates

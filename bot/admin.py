@@ -262,13 +262,20 @@ def _result(report: dict[str, Any], named: Set[str]) -> str:
     changes = [("Added", "added"), ("Changed", "changed"), ("Withdrawn", "withdrawn")]
     told = report["counts"]
     counts = ", ".join(f"{told[key]:,} {name.lower()}" for name, key in changes)
-    state = "published" if report["published"] else "is up to date"
+    gate = report.get("gate") or {}
+    stopped = gate.get("stopped", False)
+    state = "published" if report["published"] else "answers on" if stopped else "is up to date"
     lines = [
         "### Reindexing done",
         f"Generation {report['generation']} {state}: {report['articles']:,} articles in "
         f"{report['passages']:,} passages ({counts}, {report['unchanged']:,} unchanged), "
         f"in {_span(report['seconds'])}.",
     ]
+    if stopped:
+        lines.append(
+            f"**Not published**: the new index answers {gate['after']} of {gate['asked']} golden "
+            f"questions, the old one {gate['before']}. `footnote index` says which fell."
+        )
     for name, key in changes:
         shown = [ref for ref in report[key] if ref["id"] in named][:_NAMED]
         if shown:

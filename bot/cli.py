@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,6 +34,7 @@ from retrieval.database import Database
 from retrieval.errors import (
     EvaluationError,
     FootnoteError,
+    GateClosed,
     GenerationForeign,
     IndexMissing,
     ModelError,
@@ -114,12 +117,27 @@ def _indexed(context: Context, settings: Settings) -> Iterator[Archive]:
         archive = open_archive(settings)
     except (IndexMissing, GenerationForeign, ModelError) as error:
         err.print(f"{error} Indexing now …", markup=False)
-        subprocess.run(context.command("index"), check=False, stdout=sys.stderr)
+        _index_first(context.command("index"))
         archive = open_archive(settings)
     try:
         yield archive
     finally:
         archive.close()
+
+
+def _index_first(command: list[str]) -> None:
+    """Run the first indexing; whoever is told to stop meanwhile takes it along."""
+    with subprocess.Popen(command, stdout=sys.stderr) as child:
+
+        def stop(number: int, frame: object) -> None:
+            child.terminate()
+            raise typer.Exit
+
+        before = signal.signal(signal.SIGTERM, stop)
+        try:
+            child.wait()
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 # Commands.
@@ -187,6 +205,9 @@ def index(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
     ] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Publish even where golden questions fall.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print progress and summary as JSON lines.")
     ] = False,
@@ -198,8 +219,9 @@ def index(
     from bot.sourcing import index_sources
 
     settings = context.obj.settings(config, data_dir)
+    read = partial(index_sources, settings, sources or [], full, dry_run, accept=accept)
     if as_json:
-        report = index_sources(settings, sources or [], full, dry_run, _print_progress)
+        report = read(_print_progress)
         _print_json(contract.report_fields(report))
     else:
         with Bar(console=err, transient=True) as bar:
@@ -214,8 +236,10 @@ def index(
                     completed=progress.share or 0.0,
                 )
 
-            report = index_sources(settings, sources or [], full, dry_run, tell)
+            report = read(tell)
         console.show_report(out, err, report, dry_run=dry_run)
+    if report.gate is not None and report.gate.stops:
+        raise GateClosed(report.gate.sentence)
     if report.failed and not report.read:
         raise typer.Exit(1)
 
@@ -356,34 +380,23 @@ def _show_failed(settings: Settings, as_json: bool) -> None:
 @app.command()
 def generations(
     context: typer.Context,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read every file to its end, also of a large index.")
+    ] = False,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data_dir: DataOption = None,
 ) -> None:
-    """List the generations of the index; the one that answers is marked."""
+    """List the generations of the index, whether they are whole, and the one that answers."""
     kept = Generations(context.obj.settings(config, data_dir).data_dir)
-    current = kept.current()
-    for manifest in kept.manifests():
-        answers = manifest.name == current
+    reviewed = kept.review(thorough=verify)
+    for each in reviewed:
         if as_json:
-            _print_json(
-                {
-                    "generation": manifest.name,
-                    "current": answers,
-                    "made_at": manifest.made_at,
-                    "articles": manifest.articles,
-                    "passages": manifest.passages,
-                    "sentences": manifest.sentences,
-                    "model": manifest.recipe.model,
-                    "recall": manifest.recall,
-                }
-            )
+            _print_json(contract.generation_fields(each))
         else:
-            mark = "→" if answers else " "
-            out.print(
-                f"{mark} {manifest.name}  {manifest.made_at}  {manifest.articles} articles, "
-                f"{manifest.passages} passages"
-            )
+            console.show_generation(out, each)
+    if verify and any(each.problem for each in reviewed):
+        raise typer.Exit(1)
 
 
 @app.command()

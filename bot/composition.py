@@ -17,6 +17,7 @@ from retrieval.crossencoder import open_cross_encoder
 from retrieval.encoder import Encoder
 from retrieval.errors import IndexMissing
 from retrieval.generation import Generations
+from retrieval.golden import Gate, read_golden
 from retrieval.model import open_encoder
 from retrieval.passages import Chunking
 from retrieval.ranking import Ranker
@@ -46,6 +47,24 @@ def _search(settings: Settings, calibration: Calibration | None) -> Search:
         # UTC needs no time zone data, which a small container may lack.
         timezone=UTC if settings.timezone == "UTC" else ZoneInfo(settings.timezone),
     )
+
+
+def golden_gate(settings: Settings, *, accept: bool) -> Gate | None:
+    """Return what asks golden questions of a new generation; None where none are named.
+
+    Args:
+        settings: The settings.
+        accept: Whether the generation is published all the same.
+
+    Raises:
+        EvaluationError: The questions cannot be read.
+        ModelError: The reranker has not been prepared.
+    """
+    if settings.gate.questions is None:
+        return None
+    search = _search(settings, None)
+    golden = read_golden(settings.gate.questions, search.check)
+    return Gate(golden, settings.gate.allowed, search, _reranker(settings), accept)
 
 
 def calibration_file(settings: Settings) -> Path:
@@ -107,4 +126,6 @@ def answering_encoder(settings: Settings) -> Encoder:
         ModelError: It has not been prepared.
     """
     model = settings.model
-    return open_encoder(models_folder(settings), model.name, model.sha256, model.threads)
+    return open_encoder(
+        models_folder(settings), model.name, model.sha256, model.threads, model.runtime
+    )

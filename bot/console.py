@@ -19,6 +19,7 @@ from bot.reasons import reasons
 from retrieval.errors import QuestionError
 from retrieval.followup import context_after
 from retrieval.index import Entry
+from retrieval.kept import Reviewed
 from retrieval.report import Report
 from retrieval.sources import Unread
 from retrieval.types import Answer, ArticleVersion, Hit
@@ -191,13 +192,28 @@ def show_report(console: Console, errors: Console, report: Report, *, dry_run: b
     elif report.generation is None:
         console.print(f"Nothing to index: {counts}. {read}")
     else:
-        state = "published" if report.published else "is up to date"
+        stopped = report.gate is not None and report.gate.stops
+        state = "published" if report.published else "answers on" if stopped else "is up to date"
         console.print(
             f"{report.articles} articles in {report.passages} passages ({counts}). {read} "
             f"Generation {report.generation} {state} after {report.seconds:.1f} s."
         )
     if report.failed:
         show_failed(errors, report.failed)
+
+
+def show_generation(console: Console, reviewed: Reviewed) -> None:
+    """Print a line on a generation: an arrow where it answers, and what is wrong with it."""
+    mark = "→" if reviewed.answers else " "
+    held = "its manifest cannot be read"
+    if manifest := reviewed.manifest:
+        held = (
+            f"{manifest.made_at}  {manifest.articles} articles, {manifest.passages} passages, "
+            f"recall {manifest.recall:.3f}"
+        )
+    published = "  published" if reviewed.published and not reviewed.answers else ""
+    problem = f"  ✗ {reviewed.problem}" if reviewed.problem else ""
+    console.print(f"{mark} {reviewed.name}  {held}{published}{problem}", markup=False)
 
 
 def show_failed(console: Console, failed: Sequence[Unread]) -> None:

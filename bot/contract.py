@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.citation import hit_link
-from retrieval.report import NAMED, Changes, Progress, Report
+from retrieval.kept import Reviewed
+from retrieval.report import NAMED, Changes, Progress, Report, Verdict
 from retrieval.sources import Unread
 from retrieval.types import Answer, ArticleRef, ArticleVersion, Hit, Period
 
@@ -115,9 +116,39 @@ def progress_fields(progress: Progress) -> dict[str, Any]:
     }
 
 
+def generation_fields(reviewed: Reviewed) -> dict[str, Any]:
+    """Return a generation; what only its manifest says is null where that cannot be read."""
+    manifest = reviewed.manifest
+    return {
+        "generation": reviewed.name,
+        "current": reviewed.published,
+        "answers": reviewed.answers,
+        "problem": reviewed.problem,
+        "made_at": manifest and manifest.made_at,
+        "before": manifest and manifest.before,
+        "articles": manifest and manifest.articles,
+        "passages": manifest and manifest.passages,
+        "sentences": manifest and manifest.sentences,
+        "model": manifest and manifest.recipe.model,
+        "recall": manifest and manifest.recall,
+    }
+
+
 def failure_fields(unread: Unread) -> dict[str, Any]:
     """Return what could not be read."""
     return {"location": unread.location, "reason": unread.reason}
+
+
+def _gate(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "asked": verdict.asked,
+        "before": verdict.before,
+        "after": verdict.after,
+        "fell": list(verdict.fell),
+        "allowed": verdict.allowed,
+        "stopped": verdict.stops,
+        "accepted": verdict.accepted,
+    }
 
 
 def report_fields(report: Report) -> dict[str, Any]:
@@ -141,6 +172,7 @@ def report_fields(report: Report) -> dict[str, Any]:
         "skipped": report.skipped,
         "generation": report.generation,
         "published": report.published,
+        "gate": None if report.gate is None else _gate(report.gate),
         "articles": report.articles,
         "passages": report.passages,
         "seconds": report.seconds,

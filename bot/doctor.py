@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from retrieval.archive import Archive
 from retrieval.errors import FootnoteError
+from retrieval.generation import Generations
 from retrieval.reranker import Reranker
 
 
@@ -43,6 +44,7 @@ def examine(
     checks = [_data_dir(data_dir)]
     checks += [_source(path) for path in sources]
     checks += _archive(open_archive)
+    checks += _generations(Generations(data_dir))
     checks += _token(token)
     return checks
 
@@ -72,6 +74,16 @@ def _archive(open_archive: Callable[[], Archive]) -> list[Check]:
     if archive.reranker is not None:
         checks.append(_reranker(archive.reranker))
     return checks
+
+
+def _generations(generations: Generations) -> list[Check]:
+    """Check that the generations kept are whole, every file read to its end."""
+    reviewed = generations.review(thorough=True)
+    if not reviewed:
+        return []
+    if problems := [each.problem for each in reviewed if each.problem]:
+        return [Check("generations", False, " ".join(problems))]
+    return [Check("generations", True, f"{len(reviewed)} kept, every file of them whole")]
 
 
 def _reranker(reranker: Reranker) -> Check:

@@ -26,8 +26,9 @@ from retrieval.distractors import unpacked
 from retrieval.errors import EvaluationError
 from retrieval.evaluate import ANSWERABLE, Asked, Examiner
 from retrieval.evaluationpage import page
-from retrieval.generation import Generations, Manifest
+from retrieval.generation import Generations
 from retrieval.indexing import Indexer
+from retrieval.manifest import Manifest
 from retrieval.model import prepare_encoder
 from retrieval.questionset import Question, QuestionSet, read_foreign, read_set
 from retrieval.report import Progress, Report
@@ -220,7 +221,9 @@ def index_set(
     )
     with Parser(settings.limits.seconds) as parser:
         sources = [FileSource(path, how, parser) for path in paths]
-        encoder = prepare_encoder(models_folder(settings), model.name, model.sha256, threads=0)
+        encoder = prepare_encoder(
+            models_folder(settings), model.name, model.sha256, 0, model.runtime
+        )
         plan = Plan(sources, configured=True, keep=1)
         report = Indexer(data_dir, encoder, chunking(settings, encoder), plan, tell).run()
     if not report.articles:

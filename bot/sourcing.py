@@ -9,7 +9,7 @@ import importlib.metadata
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.composition import chunking, models_folder
+from bot.composition import chunking, golden_gate, models_folder
 from config.settings import Settings, SourceSettings
 from retrieval.collecting import Plan, Tell
 from retrieval.crossencoder import prepare_cross_encoder
@@ -28,7 +28,13 @@ from retrieval.sources.web import WebSource
 
 
 def index_sources(
-    settings: Settings, named: Sequence[str], full: bool, dry_run: bool, tell: Tell
+    settings: Settings,
+    named: Sequence[str],
+    full: bool,
+    dry_run: bool,
+    tell: Tell,
+    *,
+    accept: bool = False,
 ) -> Report:
     """Run one indexing.
 
@@ -38,6 +44,7 @@ def index_sources(
         full: Read and embed everything again.
         dry_run: Say what would change, and change nothing.
         tell: Hears of progress.
+        accept: Publish even where golden questions fall.
 
     Raises:
         SourceError: A named source does not exist.
@@ -55,12 +62,15 @@ def index_sources(
     )
     with Parser(limits.seconds) as parser, Fetcher(fetching) as fetcher:
         sources = [_source(settings, source, parser, fetcher) for source in chosen]
-        encoder = prepare_encoder(models_folder(settings), model.name, model.sha256, threads=0)
+        encoder = prepare_encoder(
+            models_folder(settings), model.name, model.sha256, 0, model.runtime
+        )
         if reranker.name is not None:
             prepare_cross_encoder(models_folder(settings), reranker.name, reranker.sha256)
         plan = Plan(sources, not named, full, dry_run, settings.keep_generations)
         cut = chunking(settings, encoder)
-        return Indexer(settings.data_dir, encoder, cut, plan, tell).run()
+        gate = golden_gate(settings, accept=accept)
+        return Indexer(settings.data_dir, encoder, cut, plan, tell, gate).run()
 
 
 def _chosen(settings: Settings, named: Sequence[str]) -> Sequence[SourceSettings]:

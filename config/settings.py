@@ -160,6 +160,7 @@ class ModelSettings(_Section):
     name: Annotated[str, Field(min_length=1)]
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None
     threads: Annotated[int, Field(ge=1, le=256)]
+    runtime: Literal["auto", "fp32", "int8", "openvino"]
 
 
 class PassageSettings(_Section):
@@ -176,6 +177,13 @@ class SearchSettings(_Section):
     caution: Literal["strict", "balanced", "eager"]
     longest_question: Annotated[int, Field(ge=10, le=6000)]
     recency: Share
+
+
+class GateSettings(_Section):
+    """What may stop a new generation of the index."""
+
+    questions: Path | None
+    allowed: Share
 
 
 class RerankerSettings(_Section):
@@ -222,6 +230,7 @@ class Settings(_Section):
     passages: PassageSettings
     search: SearchSettings
     reranker: RerankerSettings
+    gate: GateSettings
     keep_generations: Annotated[int, Field(ge=1)]
     access: AccessSettings
     discord: DiscordSettings
@@ -313,6 +322,9 @@ def _resolve(values: dict[Hashable, Any], folder: Path) -> None:
             place = folder / _expand(str(model["name"]))
             if place.is_dir():  # else it is a hub's name, which has a slash too
                 model["name"] = str(place.resolve())
+    gate = values.get("gate")
+    if isinstance(gate, dict) and isinstance(gate.get("questions"), str):
+        gate["questions"] = folder / _expand(gate["questions"])
     sources = values.get("sources")
     for source in sources if isinstance(sources, list) else ():
         if isinstance(source, dict) and isinstance(source.get("path"), str):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,14 +12,14 @@ from rapidfuzz import utils as fuzzy
 from retrieval.answering import Answerer, Search
 from retrieval.catalog import Catalog
 from retrieval.database import Database
-from retrieval.embedded import EmbeddedIndex
 from retrieval.encoder import Encoder
 from retrieval.errors import NotFound
-from retrieval.generation import FORMAT, Generations, Recipe
 from retrieval.index import Entry
+from retrieval.manifest import FORMAT, Recipe
 from retrieval.passages import Chunking
 from retrieval.records import Records
 from retrieval.reranker import Reranker
+from retrieval.serving import Serving, Snapshot
 from retrieval.spelling import Speller
 from retrieval.types import (
     OPERATOR,
@@ -33,8 +31,6 @@ from retrieval.types import (
     Hit,
     Reader,
 )
-
-_log = logging.getLogger(__name__)
 
 _SAME_TITLE = 85
 _APART = 5
@@ -54,22 +50,12 @@ def recipe_of(encoder: Encoder, chunking: Chunking) -> Recipe:
     )
 
 
-class _Snapshot:
-    """One open generation, and what is derived from it once."""
-
-    def __init__(self, index: EmbeddedIndex) -> None:
-        self.index = index
-        entries = index.entries(Filters(), OPERATOR)
-        self.by_id = {entry.ref.id: entry for entry in entries}
-        self.titles = [fuzzy.default_process(entry.ref.title) for entry in entries]
-        self.entries = entries
-
-
 class Archive:
     """An open archive. Every method may be called from several threads at once.
 
     Questions are answered by the generation that was open when they began;
-    `reload` swaps a newly published one in between two questions.
+    `reload` swaps a newly published one in between two questions. The one before is let
+    go by the last question that uses it, without any lock.
     """
 
     def __init__(
@@ -97,11 +83,7 @@ class Archive:
         """
         self.search = search
         self.reranker = reranker
-        self._recipe = recipe_of(encoder, chunking)
-        self._generations = Generations(data_dir)
-        self._reloading = threading.Lock()
-        self._tried = self._generations.current()
-        self._snapshot = _Snapshot(self._generations.open_current(self._recipe))
+        self._serving = Serving(data_dir, recipe_of(encoder, chunking))
         self._database = Database(data_dir)
         self.catalog = Catalog(self._database)
         self.records = Records(self._database)
@@ -114,16 +96,16 @@ class Archive:
     @property
     def generation(self) -> str:
         """The name of the generation that answers."""
-        return self._snapshot.index.generation
+        return self._serving.name
 
     @property
     def published(self) -> str | None:
         """The name of the generation that should answer, None where that is lost."""
-        return self._generations.current()
+        return self._serving.generations.current()
 
     def indexing(self) -> bool:
         """Tell whether a process is indexing this data folder now."""
-        return self._generations.locked()
+        return self._serving.generations.locked()
 
     def reload(self) -> str | None:
         """Swap to the published generation if it is another one.
@@ -135,14 +117,7 @@ class Archive:
             FootnoteError: The published generation cannot be opened; the old one still answers,
                 and what has failed once is not tried again.
         """
-        with self._reloading:
-            published = self._generations.current()
-            if published is None or published == self._tried:
-                return None
-            self._tried = published
-            self._snapshot = _Snapshot(self._generations.open(published, self._recipe))
-            _log.info("Generation %s answers.", published)
-            return published
+        return self._serving.reload()
 
     def roll_back(self, name: str | None = None) -> str:
         """Publish an earlier generation again and swap to it; return its name.
@@ -152,9 +127,7 @@ class Archive:
             GenerationDamaged: It is damaged.
             GenerationForeign: It was made by another model or chunking.
         """
-        target = self._generations.roll_back(name, self._recipe)
-        self.reload()
-        return target
+        return self._serving.roll_back(name)
 
     def check(self, question: str) -> str:
         """Return the question, trimmed.
@@ -196,7 +169,7 @@ class Archive:
             QuestionError: The question is empty, has no word in it, or is too long.
         """
         return self._answerer.ask(
-            self._snapshot.index,
+            self._serving.snapshot.index,
             question,
             k=k,
             filters=filters,
@@ -208,7 +181,7 @@ class Archive:
 
     def explain(self, hit: Hit, question: str, reader: Reader) -> Hit:
         """Return a hit of an earlier answer with the words of its question that it holds."""
-        index = self._snapshot.index
+        index = self._serving.snapshot.index
         terms = self._answerer.speller(index, reader).understand(question).terms
         article = hit.version.article
         held = set(index.stems(f"{article.title}\n{hit.passage.heading or ''}\n{hit.text}"))
@@ -217,17 +190,17 @@ class Archive:
 
     def speller(self, reader: Reader) -> Speller:
         """Return what takes misspelt words for the archive's own, of those the reader may see."""
-        return self._answerer.speller(self._snapshot.index, reader)
+        return self._answerer.speller(self._serving.snapshot.index, reader)
 
     # Looking up.
 
     def articles(self, filters: Filters = Filters(), reader: Reader = OPERATOR) -> list[Entry]:
         """Return the articles that match, in the order they were indexed."""
-        return self._snapshot.index.entries(filters, reader)
+        return self._serving.snapshot.index.entries(filters, reader)
 
     def names(self, article_ids: Iterable[str], reader: Reader) -> dict[str, ArticleRef]:
         """Return the articles by id, of those that are here and that this reader may see."""
-        by_id = self._snapshot.by_id
+        by_id = self._serving.snapshot.by_id
         found = (by_id[i] for i in article_ids if i in by_id)
         return {entry.ref.id: entry.ref for entry in found if _may_see(entry, reader)}
 
@@ -247,7 +220,7 @@ class Archive:
         Raises:
             NotFound: There is none; the message names the nearest titles.
         """
-        snapshot = self._snapshot
+        snapshot = self._serving.snapshot
         # A command line may hold bytes that are no text.
         wanted = title_or_id.encode("utf-8", "replace").decode().strip()
         visible = snapshot.index.entries(Filters(), reader)
@@ -279,7 +252,7 @@ class Archive:
         return version
 
     def _like(
-        self, snapshot: _Snapshot, typed: str, reader: Reader, limit: int
+        self, snapshot: Snapshot, typed: str, reader: Reader, limit: int
     ) -> list[tuple[Entry, float]]:
         """Return the entries whose titles are most like what was typed, with scores to 100."""
         allowed = [
@@ -296,7 +269,7 @@ class Archive:
 
         Nothing typed gives the latest articles.
         """
-        snapshot = self._snapshot
+        snapshot = self._serving.snapshot
         typed = typed.strip()[: self.search.longest_question]
         if not any(character.isalnum() for character in typed):
             visible = snapshot.index.entries(Filters(), reader)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from retrieval.catalog import Catalog
 from retrieval.database import Database
 from retrieval.intake import Intake
+from retrieval.merging import Limits
 from retrieval.report import Progress, Report
 from retrieval.sources import Fingerprint, Found, Gone, Read, Source, Unchanged, Unread
 
@@ -30,6 +31,7 @@ class Plan:
         full: Read and embed everything again.
         dry_run: Say what would change, and change nothing.
         keep: How many generations stay for rolling back.
+        limits: When a generation is written anew, not built upon.
     """
 
     sources: Sequence[Source]
@@ -37,6 +39,7 @@ class Plan:
     full: bool = False
     dry_run: bool = False
     keep: int = 3
+    limits: Limits = Limits()
 
 
 _LINE = re.compile(r":\d+$")

@@ -1,17 +1,20 @@
-"""The embedded PassageIndex: FAISS and tantivy in one folder.
+"""The embedded PassageIndex: segments of vectors and stems, and one tantivy index.
 
-The folder holds `vectors.faiss`, `keywords/`, `passages.npy` (a row a passage),
-`sentences.npy` (a row a sentence), `codes.bin` (int8 sentence vectors), `words.*` and
-`titles.*` (the stems of each sentence; of each passage's title and heading) and
-`articles.jsonl`. None of it is ever unpickled.
+The folder holds `segments/<n>/` (`segment.py`), `keywords/`, `dead.npy` (the numbers of
+articles that a segment holds but that were changed or withdrawn since) and `stories.json`.
+Passages and articles are numbered through all segments, in their order. A segment is
+never changed: the next generation links its files, so that a change costs what changed.
 """
 
 from __future__ import annotations
 
+import bisect
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -22,149 +25,127 @@ from retrieval.encoder import Vectors
 from retrieval.errors import GenerationDamaged, StorageError
 from retrieval.index import Candidates, Entry
 from retrieval.keywords import Keywords, KeywordsWriter, Term
-from retrieval.passages import heading_over
-from retrieval.tokens import Tokens, TokensWriter
-from retrieval.types import (
-    OPERATOR,
-    ArticleRef,
-    ArticleVersion,
-    Filters,
-    Passage,
-    Reader,
-    Span,
-    digest,
-)
-from retrieval.vectors import Codes, Mask, PassageVectors, Positions, likeness
+from retrieval.segment import Embedded, Reading, Segment, SegmentWriter
+from retrieval.types import OPERATOR, ArticleVersion, Filters, Passage, Reader
+from retrieval.vectors import Mask, Positions
 from retrieval.vocabulary import Alike
 
-_PASSAGE = np.dtype(
-    [
-        ("article", "<u4"),
-        ("start", "<u4"),
-        ("end", "<u4"),
-        ("heading_start", "<u4"),
-        ("heading_end", "<u4"),
-        ("sentence", "<u8"),
-        ("sentences", "<u4"),
-        ("key", "<u8"),
-    ]
-)
-_SENTENCE = np.dtype([("start", "<u4"), ("end", "<u4"), ("scale", "<f4"), ("key", "<u8")])
+_OF_A_READING = [field.name for field in fields(Reading)]
 
 _TITLE = 0.5
 """What a word of a passage's title or heading counts for beside one of its text."""
 
-Keys = npt.NDArray[np.uint64]
-"""Hashes of the texts that a model read, shape (texts,)."""
-
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
-    """An article version cut and encoded.
+class Kept:
+    """What a new generation takes over of an old one, file by file.
 
     Attributes:
-        passages: Its passages, in order.
-        vectors: Their float32 unit vectors, shape (passages, dimensions).
-        sentences: The distinct sentences of its passages, in order.
-        codes: Their vectors' int8 codes, shape (sentences, dimensions).
-        scales: The codes' float32 scales, shape (sentences,).
-        keys: The hash of what the model read of each passage, shape (passages,).
-        sentence_keys: Likewise of each sentence, shape (sentences,).
+        index: The old generation.
+        segments: How many of its segments, the first ones.
+        dead: The numbers of the articles in these that no longer stand.
     """
 
-    passages: tuple[Passage, ...]
-    vectors: Vectors
-    sentences: tuple[Span, ...]
-    codes: Codes
-    scales: Vectors
-    keys: Keys
-    sentence_keys: Keys
+    index: EmbeddedIndex
+    segments: int
+    dead: Positions
+
+    @property
+    def versions(self) -> set[str]:
+        """The ids of the article versions that need not be written again."""
+        dead = set(self.dead.tolist())
+        ids = self.index.version_ids(self.segments)
+        return {version for number, version in enumerate(ids) if number not in dead}
 
 
 class EmbeddedWriter:
     """Writes the files of one generation, article by article."""
 
-    def __init__(self, folder: Path, dimensions: int, language: str) -> None:
+    def __init__(
+        self, folder: Path, dimensions: int, language: str, kept: Kept | None = None
+    ) -> None:
         """Start in an empty folder.
 
         Args:
             folder: Where the files go.
             dimensions: The length of a vector.
             language: The articles' two-letter language code.
+            kept: What is taken over of an earlier generation, of the same language and model.
+
+        Raises:
+            StorageError: The disk is full or cannot be written.
         """
         self._folder = folder
-        self._dimensions = dimensions
-        (folder / "keywords").mkdir()
-        self._keywords = KeywordsWriter(folder / "keywords", language)
-        self._codes = (folder / "codes.bin").open("wb")
-        self._entries = (folder / "articles.jsonl").open("w", encoding="utf-8")
-        self._words = TokensWriter(folder, "words")
-        self._titles = TokensWriter(folder, "titles")
-        self._vectors: list[Vectors] = []
-        self._passages: list[npt.NDArray[np.void]] = []
-        self._sentences: list[npt.NDArray[np.void]] = []
-        self.articles = self.passages = self.sentences = 0
+        self._kept = kept
+        segments = kept.index.segments[: kept.segments] if kept else []
+        self._first = sum(map(len, segments))
+        (folder / "segments").mkdir()
+        for number, segment in enumerate(segments, start=1):
+            _link(segment.folder, folder / "segments" / str(number))
+        if kept:
+            _link(kept.index.folder / "keywords", folder / "keywords")
+            dead = kept.index.positions_of(kept.dead)
+            self._keywords = KeywordsWriter(folder / "keywords", language)
+            self._keywords.delete(dead[dead < self._first], self._first)
+        else:
+            (folder / "keywords").mkdir()
+            self._keywords = KeywordsWriter(folder / "keywords", language)
+        added = folder / "segments" / str(len(segments) + 1)
+        added.mkdir()
+        self._segment = SegmentWriter(added, dimensions, self._keywords.stem)
+        self._added: list[str] = []
 
-    def add(self, version: ArticleVersion, embedded: Embedded, story: str | None = None) -> None:
+    def close(self) -> None:
+        """Let go of the files, finished or not."""
+        self._segment.close()
+
+    @property
+    def articles(self) -> int:
+        """How many articles were added."""
+        return self._segment.articles
+
+    @property
+    def passages(self) -> int:
+        """How many passages were added."""
+        return self._segment.passages
+
+    def add(self, version: ArticleVersion, embedded: Embedded) -> None:
         """Add one article version.
 
         Args:
             version: The version.
             embedded: What it became.
-            story: The id of the first article that tells the same story, None for none.
         """
         article = version.article
-        first = {span: number for number, span in enumerate(embedded.sentences)}
-        rows = np.zeros(len(embedded.passages), dtype=_PASSAGE)
-        for number, passage in enumerate(embedded.passages):
-            heading = _heading_span(version, passage)
-            begin = first[passage.sentences[0]] if passage.sentences else 0
-            rows[number] = (
-                self.articles, *passage.span, *heading,
-                self.sentences + begin, len(passage.sentences), embedded.keys[number],
-            )  # fmt: skip
+        for number, passage in enumerate(embedded.passages, self._first + self.passages):
             text = article.text[passage.span.start : passage.span.end]
-            self._keywords.add(self.passages + number, article, passage.heading, text)
-            self._titles.add(self._keywords.stem(f"{article.title}\n{passage.heading or ''}"))
-        spans = np.zeros(len(embedded.sentences), dtype=_SENTENCE)
-        for number, span in enumerate(embedded.sentences):
-            spans[number] = (*span, embedded.scales[number], embedded.sentence_keys[number])
-            above = heading_over(article, span.start) or ""
-            sentence = article.text[span.start : span.end]
-            self._words.add(self._keywords.stem(f"{above}\n{sentence}"))
-        self._codes.write(embedded.codes.tobytes())
-        self._entries.write(json.dumps(_entry(version, story), ensure_ascii=False) + "\n")
-        self._vectors.append(embedded.vectors)
-        self._passages.append(rows)
-        self._sentences.append(spans)
-        self.articles += 1
-        self.passages += len(rows)
-        self.sentences += len(spans)
+            self._keywords.add(number, article, passage.heading, text)
+        self._segment.add(version, embedded)
+        self._added.append(version.article_id)
 
-    def finish(self) -> None:
+    def finish(self, stories: Mapping[str, str] = {}) -> None:
         """Write what remains to disk.
+
+        Args:
+            stories: The id of the first article that tells the same story, of each article
+                whose story is told more than once, by its id.
 
         Raises:
             StorageError: The disk is full or cannot be written.
         """
+        kept = self._kept
+        before = kept.index.article_ids(kept.segments) if kept else []
+        dead = kept.dead if kept else np.empty(0, dtype=np.int64)
+        gone = set(dead.tolist())
+        told = {
+            number: stories[article]
+            for number, article in enumerate([*before, *self._added])
+            if article in stories and number not in gone
+        }
+        self._segment.finish()
         try:
-            self._codes.close()
-            self._entries.close()
-            self._words.finish()
-            self._titles.finish()
-            none = np.empty((0, self._dimensions), dtype=np.float32)
-            vectors = np.concatenate([none, *self._vectors])
-            PassageVectors.build(vectors).save(self._folder / "vectors.faiss")
-            np.save(
-                self._folder / "passages.npy",
-                np.concatenate([np.empty(0, _PASSAGE), *self._passages]),
-                allow_pickle=False,
-            )
-            np.save(
-                self._folder / "sentences.npy",
-                np.concatenate([np.empty(0, _SENTENCE), *self._sentences]),
-                allow_pickle=False,
-            )
+            np.save(self._folder / "dead.npy", dead.astype("<u4"), allow_pickle=False)
+            (self._folder / "stories.json").write_text(json.dumps(told), encoding="utf-8")
         except OSError as error:
             raise StorageError(
                 f"The index cannot be written ({error.strerror}); check the disk's free space "
@@ -173,32 +154,16 @@ class EmbeddedWriter:
         self._keywords.finish()
 
 
-def _heading_span(version: ArticleVersion, passage: Passage) -> Span:
-    """Return where the passage's heading stands in the text; an empty span for none."""
-    text = version.article.text
-    for heading in reversed(version.article.headings):
-        before = heading.start <= passage.span.start
-        if before and text[heading.start : heading.end] == passage.heading:
-            return Span(*heading)
-    return Span(0, 0)
-
-
-def _entry(version: ArticleVersion, story: str | None) -> dict[str, object]:
-    article = version.article
-    published = article.published_at.isoformat() if article.published_at else None
-    return {
-        "id": version.article_id,
-        "version": version.id,
-        "title": article.title,
-        "source": article.source,
-        "authors": article.authors,
-        "published_at": published,
-        "collection": article.collection,
-        "story": story,
-        # Headings of passages are cut from the text, which the catalog holds; a
-        # generation must be able to name them without it.
-        "headings": {h.start: article.text[h.start : h.end] for h in article.headings},
-    }
+def _link(source: Path, target: Path) -> None:
+    """Give a folder's files a second name in a new folder; copy them where that cannot be."""
+    target.mkdir()
+    for path in source.iterdir():
+        if path.suffix == ".lock":
+            continue
+        try:
+            os.link(path, target / path.name)
+        except OSError:
+            shutil.copy2(path, target / path.name)
 
 
 class EmbeddedIndex:
@@ -214,67 +179,66 @@ class EmbeddedIndex:
         Raises:
             GenerationDamaged: A file is missing or is not what it should be.
         """
-        self._name = folder.name
+        self.folder = folder
         self.language = language
-        self._vectors = PassageVectors.open(folder / "vectors.faiss")
         self._keywords = Keywords.open(folder / "keywords", language)
         try:
-            self._passages = np.load(folder / "passages.npy", allow_pickle=False)
-            mapped = np.load(folder / "sentences.npy", mmap_mode="r", allow_pickle=False)
-            self._sentences = np.asarray(mapped)  # indexing a memmap costs several times as much
-            self._scales: Vectors = self._sentences["scale"]
-            shape = (len(self._sentences), self._vectors.dimensions)
-            self._codes: Codes = (
-                np.asarray(np.memmap(folder / "codes.bin", np.int8, "r", shape=shape))
-                if shape[0]
-                else np.empty(shape, dtype=np.int8)
-            )
-            self._words = Tokens(folder, "words")
-            self._titles = Tokens(folder, "titles")
-            self._read_entries(folder / "articles.jsonl")
-            owners = self._passages["article"]
-            counts = (len(self._vectors), len(self._titles), len(self._words))
-            expected = (len(owners), len(owners), len(self._sentences))
-            if counts != expected or (owners >= len(self._entries)).any():
-                raise ValueError("its files do not fit together")
-        except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
+            numbers = sorted(int(path.name) for path in (folder / "segments").iterdir())
+            self.segments = [Segment(folder / "segments" / str(number)) for number in numbers]
+            self._passages = np.cumsum([0, *map(len, self.segments)]).tolist()
+            self._articles = np.cumsum([0, *(len(s.roster) for s in self.segments)]).tolist()
+            dead = np.load(folder / "dead.npy", allow_pickle=False)
+            told = json.loads((folder / "stories.json").read_text(encoding="utf-8"))
+            self._stories = {int(number): str(story) for number, story in told.items()}
+            self._alive: Mask | None = None
+            if len(dead):
+                self._alive = np.ones(self._articles[-1], dtype=np.bool_)
+                self._alive[dead] = False
+            if not self.segments:
+                raise ValueError("it has no segment")
+        except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise GenerationDamaged(
                 f"The generation in {folder} is not whole ({error}); run `footnote index`."
             ) from error
-
-    def _read_entries(self, path: Path) -> None:
-        self._entries: list[Entry] = []
-        self._headings: list[dict[str, str]] = []
-        groups: dict[tuple[str, str], list[int]] = {}
-        published: list[float] = []
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines):
-                row = json.loads(line)
-                entry = Entry(
-                    ArticleRef(row["id"], row["title"]), row["version"], row["source"],
-                    tuple(row["authors"]), row["published_at"], row["collection"], row["story"],
-                )  # fmt: skip
-                self._entries.append(entry)
-                self._headings.append(row["headings"])
-                keys = [("collection", entry.collection)]
-                keys += [("story", entry.story)] if entry.story else []
-                keys += [("author", author.casefold()) for author in entry.authors]
-                keys += [("source", entry.source.casefold())] if entry.source else []
-                for key in keys:
-                    groups.setdefault(key, []).append(number)
-                moment = entry.published_at
-                published.append(datetime.fromisoformat(moment).timestamp() if moment else np.nan)
-        self._groups = {key: np.array(numbers) for key, numbers in groups.items()}
-        self._published = np.array(published)
+        self._standing = self._masks(self._alive)
+        lengths = [s.lengths(m) for s, m in zip(self.segments, self._standing, strict=True)]
+        self._averages = tuple(sum(of) / max(len(self), 1) for of in zip(*lengths, strict=True))
 
     @property
     def generation(self) -> str:
         """The generation's name."""
-        return self._name
+        return self.folder.name
 
     def __len__(self) -> int:
-        """Return the number of passages."""
-        return len(self._passages)
+        """Return the number of passages, those of articles that no longer stand left out."""
+        return sum(
+            len(segment) if mask is None else int(np.count_nonzero(mask))
+            for segment, mask in zip(self.segments, self._standing, strict=True)
+        )
+
+    @property
+    def recall(self) -> float:
+        """The share of the nearest passages that the vectors' search finds, all segments'."""
+        found = sum(segment.vectors.recall * len(segment) for segment in self.segments)
+        return round(found / self._passages[-1], 4) if self._passages[-1] else 1.0
+
+    def count_sentences(self) -> int:
+        """Return the number of sentences, likewise."""
+        return sum(
+            segment.count_sentences(None if self._alive is None else self._alive[articles])
+            for segment, articles in self._each()
+        )
+
+    def _each(self) -> list[tuple[Segment, slice]]:
+        """Return the segments and where their articles stand."""
+        bounds = zip(self._articles[:-1], self._articles[1:], strict=True)
+        return [(s, slice(*b)) for s, b in zip(self.segments, bounds, strict=True)]
+
+    def _masks(self, articles: Mask | None) -> list[Mask | None]:
+        """Return which passages of each segment are of a mask's articles; None for all."""
+        if articles is None:
+            return [None] * len(self.segments)
+        return [segment.of_articles(articles[of]) for segment, of in self._each()]
 
     def terms(self, question: str, reader: Reader = OPERATOR) -> list[Term]:
         """Return the question's words, weighed by the passages that this reader may see."""
@@ -287,8 +251,10 @@ class EmbeddedIndex:
     def _allowed(self, filters: Filters, reader: Reader) -> Mask | None:
         """Return which articles may be shown, shape (articles,); None for all."""
         if reader == Reader() and filters == Filters():
-            return None
-        mask = np.ones(len(self._entries), dtype=bool)
+            return self._alive
+        mask = np.ones(self._articles[-1], dtype=np.bool_)
+        if self._alive is not None:
+            mask &= self._alive
         if reader.collections is not None:
             mask &= self._any_of([("collection", name) for name in reader.collections])
         for field in ("collection", "author", "source"):
@@ -302,11 +268,15 @@ class EmbeddedIndex:
             mask &= self._published < filters.before.timestamp()
         return mask
 
-    def _any_of(self, keys: list[tuple[str, str]]) -> Mask:
-        mask = np.zeros(len(self._entries), dtype=bool)
-        for key in keys:
-            if key in self._groups:
-                mask[self._groups[key]] = True
+    @cached_property
+    def _published(self) -> npt.NDArray[np.float64]:
+        return np.concatenate([segment.roster.published for segment in self.segments])
+
+    def _any_of(self, facets: list[tuple[str, str]]) -> Mask:
+        mask = np.zeros(self._articles[-1], dtype=np.bool_)
+        for segment, articles in self._each():
+            for facet in facets:
+                mask[articles][segment.roster.of(facet)] = True
         return mask
 
     def search(
@@ -322,62 +292,71 @@ class EmbeddedIndex:
             reader: Who may see what.
         """
         articles = self._allowed(filters, reader)
-        mask = None if articles is None else articles[self._passages["article"]]
-        near = self._vectors.search(vector, limit, mask)
+        masks = self._standing if articles is self._alive else self._masks(articles)
+        near = self._near(vector, limit, masks)
         worded = self._keywords.search(terms, limit, filters, reader)
         return self._read(np.union1d(near, worded).astype(np.int64), vector, terms)
 
+    def _near(self, vector: Vectors, limit: int, masks: Sequence[Mask | None]) -> Positions:
+        """Return the positions of the nearest passages, nearest first."""
+        found: list[Positions] = [
+            first + segment.vectors.search(vector, limit, mask)
+            for segment, first, mask in zip(self.segments, self._passages[:-1], masks, strict=True)
+        ]
+        if len(found) == 1:
+            return found[0]
+        positions: Positions = np.concatenate(found)
+        scores = self.passage_vectors(positions) @ vector
+        nearest: Positions = positions[np.argsort(-scores, kind="stable")[:limit]]
+        return nearest
+
     def _read(self, positions: Positions, vector: Vectors, terms: Sequence[Term]) -> Candidates:
         """Return the candidates with what their sentences and titles say to the question."""
-        dense = self._vectors.pick(positions) @ vector
         stems = [term.stem for term in terms]
-        rows = self._passages[positions]
-        counts = np.maximum(rows["sentences"].astype(np.int64), 1)
-        ends = np.cumsum(counts)
-        begins = ends - counts
-        first = rows["sentence"].astype(np.int64)
-        numbers = np.arange(counts.sum()) + np.repeat(first - begins, counts)
-        real = np.repeat(rows["sentences"] > 0, counts)
-        read = numbers[real]
-        sentences = np.repeat(dense, counts)
-        sentences[real] = likeness(self._codes[read], self._scales[read], vector)
-        words = self._words.find(stems, read)
-        held = np.zeros((len(numbers), len(stems)), dtype=np.int64)
-        joined = np.zeros(held.shape, dtype=np.bool_)
-        lengths = np.zeros(len(numbers), dtype=np.int64)
-        held[real], joined[real], lengths[real] = words.counts, words.joined, words.lengths
-        titles = self._titles.find(stems, positions)
+        bounds = np.searchsorted(positions, self._passages)
+        readings = [
+            segment.read(positions[low:high] - first, vector, stems)
+            for segment, first, low, high in zip(
+                self.segments, self._passages[:-1], bounds[:-1], bounds[1:], strict=True
+            )
+        ]
+        dense, rows, sentences, counts, joined, lengths, titled, title_lengths = (
+            np.concatenate([getattr(reading, name) for reading in readings])
+            for name in _OF_A_READING
+        )
+        begins = np.cumsum(rows) - rows
         keyword = np.zeros(len(positions), dtype=np.float32)
         if len(positions):
             weights = np.array([term.share * term.weight for term in terms], dtype=np.float32)
-            text = np.add.reduceat(held, begins), np.add.reduceat(lengths, begins)
-            keyword = bm25(*text, self._words.total / len(self), weights) + _TITLE * bm25(
-                titles.counts, titles.lengths, self._titles.total / len(self), weights
-            )
+            text = np.add.reduceat(counts, begins), np.add.reduceat(lengths, begins)
+            of_text, of_titles = self._averages
+            keyword = bm25(*text, of_text, weights)
+            keyword += _TITLE * bm25(titled, title_lengths, of_titles, weights)
         return Candidates(
-            positions, dense, keyword, begins, sentences, held > 0, joined, titles.counts > 0
+            positions, dense, keyword, begins, sentences, counts > 0, joined, titled > 0
         )
+
+    def _at(self, bounds: list[int], number: int) -> tuple[Segment, int]:
+        """Return the segment of a passage or an article, and its number there."""
+        place = bisect.bisect_right(bounds, number) - 1
+        return self.segments[place], number - bounds[place]
 
     def passage(self, position: int) -> Passage:
         """Return the passage at a position."""
-        row = self._passages[position]
-        number = int(row["article"])
-        version = self._entries[number].version_id
-        span = Span(int(row["start"]), int(row["end"]))
-        has_heading = row["heading_end"] > 0
-        first, count = int(row["sentence"]), int(row["sentences"])
-        spans = self._sentences[first : first + count][["start", "end"]]
-        return Passage(
-            id=digest(version, str(span.start), str(span.end)),
-            version_id=version,
-            span=span,
-            heading=self._headings[number][str(row["heading_start"])] if has_heading else None,
-            sentences=tuple(Span(*ends) for ends in spans.tolist()),
-        )
+        segment, local = self._at(self._passages, position)
+        return segment.passage(local)
 
     def entry(self, position: int) -> Entry:
         """Return the article of the passage at a position."""
-        return self._entries[int(self._passages[position]["article"])]
+        place = bisect.bisect_right(self._passages, position) - 1
+        owner = int(self.segments[place].owners[position - self._passages[place]])
+        return self._entry(self._articles[place] + owner)
+
+    def _entry(self, number: int) -> Entry:
+        segment, local = self._at(self._articles, number)
+        entry = segment.roster.entry(local)
+        story = self._stories.get(number)
+        return entry if story is None else replace(entry, story=story)
 
     def unknown(self, terms: Sequence[Term], reader: Reader) -> list[str]:
         """Return the words that no passage this reader may see holds."""
@@ -395,67 +374,94 @@ class EmbeddedIndex:
         """Return the position of a passage that holds words side by side, None for none."""
         return self._keywords.holding(words, reader)
 
-    def entries(self, filters: Filters, reader: Reader) -> list[Entry]:
-        """Return the articles that match, in the order they were indexed."""
+    def _numbers(self, filters: Filters, reader: Reader) -> list[int]:
         allowed = self._allowed(filters, reader)
         if allowed is None:
-            return self._entries
-        return [self._entries[number] for number in np.flatnonzero(allowed)]
+            return list(range(self._articles[-1]))
+        return np.flatnonzero(allowed).tolist()
+
+    def entries(self, filters: Filters, reader: Reader) -> list[Entry]:
+        """Return the articles that match, in the order they were indexed."""
+        return [self._entry(number) for number in self._numbers(filters, reader)]
 
     def count(self, filters: Filters, reader: Reader) -> int:
         """Return how many articles match."""
         allowed = self._allowed(filters, reader)
-        return len(self._entries) if allowed is None else int(np.count_nonzero(allowed))
+        return self._articles[-1] if allowed is None else int(np.count_nonzero(allowed))
 
     def answers(self) -> bool:
-        """Tell whether both legs, asked for a passage that is held, find it or one as near."""
-        if not len(self):
-            return True
-        asked = len(self) // 2
-        (vector,) = self._vectors.pick(np.array([asked], dtype=np.int64))
-        nearest = self._vectors.pick(self._vectors.search(vector, 1, None)) @ vector
-        terms = self.terms(self.entry(asked).ref.title)
+        """Tell whether both legs, asked for passages that are held, find them or some as near.
+
+        They are asked for one from the middle, and for the last one.
+        """
+        standing = [
+            first + (np.arange(len(segment)) if mask is None else np.flatnonzero(mask))
+            for segment, first, mask in zip(
+                self.segments, self._passages[:-1], self._standing, strict=True
+            )
+        ]
+        positions = np.concatenate(standing)
+        asked = positions[[len(positions) // 2, -1]] if len(positions) else positions
+        return all(self._finds(int(position)) for position in asked)
+
+    def _finds(self, position: int) -> bool:
+        (vector,) = self.passage_vectors(np.array([position], dtype=np.int64))
+        found = self._near(vector, 1, self._standing)
+        nearest = self.passage_vectors(found) @ vector
+        terms = self.terms(self.entry(position).ref.title)
         worded = self._keywords.search(terms, 1, Filters(), Reader())
         near = bool(np.any(nearest >= 0.999 * (vector @ vector)))
         return near and len(worded) == bool(terms)
 
     def copies(self, story: str, filters: Filters, reader: Reader) -> list[Entry]:
         """Return the articles that tell a story, of those that match."""
-        mask = self._any_of([("story", story)])
         allowed = self._allowed(filters, reader)
-        return [
-            self._entries[i] for i in np.flatnonzero(mask if allowed is None else mask & allowed)
-        ]
+        numbers = (number for number, told in self._stories.items() if told == story)
+        return [self._entry(n) for n in sorted(numbers) if allowed is None or allowed[n]]
 
     # Building upon a generation.
 
-    def keys(self) -> tuple[Keys, Keys]:
-        """Return the keys of every passage and of every sentence, in their order."""
-        return self._passages["key"], self._sentences["key"]
+    def version_ids(self, segments: int | None = None) -> list[str]:
+        """Return the versions that the first segments hold, those that died since included."""
+        return [v for segment in self.segments[:segments] for v in segment.roster.version_ids()]
+
+    def article_ids(self, segments: int | None = None) -> list[str]:
+        """Return the ids of their articles, in the same order."""
+        return [a for segment in self.segments[:segments] for a in segment.roster.article_ids()]
+
+    @property
+    def dead(self) -> Positions:
+        """The numbers of the articles that no longer stand."""
+        none: Positions = np.empty(0, dtype=np.int64)
+        return none if self._alive is None else np.flatnonzero(~self._alive)
+
+    def standing(self) -> set[str]:
+        """Return the ids of the article versions that stand."""
+        ids = self.version_ids()
+        return {ids[number] for number in self._numbers(Filters(), OPERATOR)}
+
+    def positions_of(self, articles: Positions) -> Positions:
+        """Return the positions of the passages of articles, by the articles' numbers."""
+        mask = np.zeros(self._articles[-1], dtype=np.bool_)
+        mask[articles] = True
+        found: Positions = np.flatnonzero(
+            np.concatenate([m for m in self._masks(mask) if m is not None])
+        )
+        return found
 
     def embedded(self, number: int) -> Embedded:
-        """Return an article, by its number in `entries`, as it was embedded here."""
-        low, high = np.searchsorted(self._passages["article"], [number, number + 1])
-        positions = np.arange(low, high, dtype=np.int64)
-        rows = self._passages[low:high]
-        held = rows[rows["sentences"] > 0]
-        first = int(held["sentence"].min()) if len(held) else 0
-        last = int((held["sentence"] + held["sentences"]).max()) if len(held) else 0
-        spans = self._sentences[first:last]
-        return Embedded(
-            passages=tuple(self.passage(int(position)) for position in positions),
-            vectors=self._vectors.pick(positions),
-            sentences=tuple(Span(int(s["start"]), int(s["end"])) for s in spans),
-            codes=self._codes[first:last],
-            scales=spans["scale"],
-            keys=rows["key"],
-            sentence_keys=spans["key"],
-        )
+        """Return an article, by its number in `version_ids`, as it was embedded here."""
+        segment, local = self._at(self._articles, number)
+        return segment.embedded(local)
 
     def passage_vectors(self, positions: Positions) -> Vectors:
         """Return float32 vectors of passages, shape (positions, dimensions)."""
-        return self._vectors.pick(positions)
-
-    def sentence_codes(self, positions: Positions) -> tuple[Codes, Vectors]:
-        """Return int8 codes of sentences, shape (positions, dimensions), and their scales."""
-        return self._codes[positions], self._scales[positions]
+        places = np.searchsorted(self._passages, positions, side="right") - 1
+        found: Vectors = np.empty(
+            (len(positions), self.segments[0].vectors.dimensions), dtype=np.float32
+        )
+        for place in np.unique(places):
+            here = places == place
+            picked = positions[here] - self._passages[place]
+            found[here] = self.segments[place].vectors.pick(picked)
+        return found

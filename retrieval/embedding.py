@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
-from retrieval.embedded import Embedded, EmbeddedIndex, Keys
+from retrieval.embedded import EmbeddedIndex
 from retrieval.encoder import Encoder, Vectors
 from retrieval.passages import Chunking, contexts, cut_passages, heading_over
-from retrieval.types import OPERATOR, ArticleVersion, Filters
+from retrieval.segment import Embedded, Keys, Segment
+from retrieval.types import ArticleVersion
 from retrieval.vectors import Codes, Positions, quantise
 
 
@@ -21,7 +23,7 @@ def _keys(texts: Sequence[str]) -> Keys:
 
 
 class _Places:
-    """Where each key of a generation stands."""
+    """Where each key of a segment stands."""
 
     def __init__(self, keys: Keys) -> None:
         self._order = np.argsort(keys, kind="stable")
@@ -40,11 +42,12 @@ class Reuse:
 
     def __init__(self, index: EmbeddedIndex) -> None:
         self._index = index
-        entries = index.entries(Filters(), OPERATOR)
-        self._numbers = {entry.version_id: number for number, entry in enumerate(entries)}
-        passages, sentences = index.keys()
-        self._passages = _Places(passages)
-        self._sentences = _Places(sentences)
+        self._numbers = {version: n for n, version in enumerate(index.version_ids())}
+
+    @cached_property
+    def _places(self) -> list[tuple[Segment, _Places, _Places]]:
+        """The segments, and where the keys of their passages and sentences stand."""
+        return [(s, _Places(s.keys), _Places(s.sentence_keys)) for s in self._index.segments]
 
     def version(self, version_id: str) -> Embedded | None:
         """Return a version as it was embedded, None where it was not."""
@@ -53,17 +56,24 @@ class Reuse:
 
     def passages(self, keys: Keys, vectors: Vectors) -> Positions:
         """Fill in the vectors of passages that were embedded; return the rows that were not."""
-        found = self._passages.find(keys)
-        held = np.flatnonzero(found >= 0)
-        vectors[held] = self._index.passage_vectors(found[held])
-        return np.flatnonzero(found < 0)
+        missing = np.arange(len(keys))
+        for segment, places, _ in self._places:
+            found = places.find(keys[missing])
+            held = found >= 0
+            vectors[missing[held]] = segment.vectors.pick(found[held])
+            missing = missing[~held]
+        return missing
 
     def sentences(self, keys: Keys, codes: Codes, scales: Vectors) -> Positions:
         """Fill in the codes of sentences that were embedded; return the rows that were not."""
-        found = self._sentences.find(keys)
-        held = np.flatnonzero(found >= 0)
-        codes[held], scales[held] = self._index.sentence_codes(found[held])
-        return np.flatnonzero(found < 0)
+        missing = np.arange(len(keys))
+        for segment, _, places in self._places:
+            found = places.find(keys[missing])
+            held = found >= 0
+            rows = missing[held]
+            codes[rows], scales[rows] = segment.sentence_codes(found[held])
+            missing = missing[~held]
+        return missing
 
 
 def embed(

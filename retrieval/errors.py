@@ -8,6 +8,7 @@ FootnoteError
 ├── IndexMissing       nothing has been indexed yet
 ├── GenerationDamaged  a generation's files do not match its manifest
 ├── GenerationForeign  a generation was made by another model or format
+├── GateClosed         a new generation answers golden questions worse
 ├── IndexBusy          another process is indexing this data folder
 ├── StorageError       the data folder cannot be read or written
 ├── QuestionError      the question cannot be asked as it is
@@ -43,6 +44,10 @@ class GenerationDamaged(FootnoteError):
 
 class GenerationForeign(FootnoteError):
     """A generation was made by another model or format."""
+
+
+class GateClosed(FootnoteError):
+    """A new generation answers golden questions worse than the one before."""
 
 
 class IndexBusy(FootnoteError):

@@ -262,18 +262,36 @@ def prepared(
 
     if model := tried():
         return model
+    with _writing(models):
+        if model := tried():
+            return model
+        for left in models.glob(".export-*"):  # by a process that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        export()
+    return opened()
+
+
+def complete(models: Path, whole: Callable[[], bool], make: Callable[[], object]) -> None:
+    """Make what a prepared model lacks.
+
+    Raises:
+        StorageError: The folder of prepared models cannot be written.
+    """
+    if not whole():
+        with _writing(models):
+            if not whole():
+                make()
+
+
+@contextlib.contextmanager
+def _writing(models: Path) -> Iterator[None]:
+    """Hold the folder of prepared models alone: two processes may meet a new one at once."""
     try:
         models.mkdir(parents=True, exist_ok=True)
-        # Two processes may meet a new data folder at once.
         with FileLock(models / ".lock"):
-            if model := tried():
-                return model
-            for left in models.glob(".export-*"):  # by a process that was killed
-                shutil.rmtree(left, ignore_errors=True)
-            export()
+            yield
     except OSError as error:
         raise StorageError(
             f"{models} cannot be written ({error.strerror}); check the disk's free space and "
             "permissions, or set data_dir to a folder you own."
         ) from error
-    return opened()

@@ -1,166 +1,65 @@
 """Generations of the index: written aside, verified, published by one rename, rolled back.
 
 `index/<name>/` holds one generation and its manifest; the file `index/CURRENT`
-holds the name of the one that answers.
+holds the name of the one that answers. Names are numbers that only grow: which one is
+older depends on no clock.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-import logging
-import os
 import shutil
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from retrieval.checksums import Checksums, checksum, same_file
 from retrieval.embedded import EmbeddedIndex
 from retrieval.errors import (
+    GateClosed,
     GenerationDamaged,
     GenerationForeign,
     IndexBusy,
-    IndexMissing,
     NotFound,
     StorageError,
 )
+from retrieval.holding import unused
+from retrieval.kept import CURRENT, KeptGenerations
+from retrieval.manifest import MANIFEST, Manifest, Recipe, flush
+from retrieval.types import OPERATOR, Filters
 
-FORMAT = 3
-"""The version of the layout of a generation's files."""
+_BUILDING = ".building-"
+_DELETED = ".deleted-"
+_REFUSED = ".refused"
+_PATIENCE = 0.2
+"""Seconds to wait for the right to build, which whoever only looks holds for a moment."""
 
-_MANIFEST = "manifest.json"
-_CURRENT = "CURRENT"
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What a generation's vectors depend on: where it differs, nothing can be shared.
-
-    Attributes:
-        format: The layout of the files.
-        model: The model's name.
-        weights_sha256: The hash of its weights.
-        dimensions: The length of its vectors.
-        window: Tokens of a passage at most.
-        overlap: Tokens a passage may repeat of the one before.
-        language: The articles' two-letter language code.
-    """
-
-    format: int
-    model: str
-    weights_sha256: str
-    dimensions: int
-    window: int
-    overlap: int
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation is and holds.
-
-    Attributes:
-        name: The generation's name; later ones sort behind earlier ones.
-        made_at: When it was built, ISO 8601 in UTC.
-        recipe: What its vectors depend on.
-        articles: How many articles it holds.
-        passages: How many passages.
-        sentences: How many sentences.
-        recall: Share of the true nearest passages that its vectors' search finds.
-        files: The sha256 of every file, by its path within the folder.
-    """
-
-    name: str
-    made_at: str
-    recipe: Recipe
-    articles: int
-    passages: int
-    sentences: int
-    recall: float
-    files: dict[str, str]
-
-    @classmethod
-    def load(cls, folder: Path) -> Manifest:
-        """Read a generation's manifest.
-
-        Raises:
-            GenerationDamaged: It is missing or not whole.
-        """
-        try:
-            row = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            if row.pop("seal") != _seal(row):
-                raise ValueError("its seal is broken")
-            return cls(**{**row, "recipe": Recipe(**row["recipe"])})
-        except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
-            raise GenerationDamaged(
-                f"Generation {folder.name} has no whole manifest; run `footnote index`."
-            ) from error
-
-    def save(self, folder: Path) -> None:
-        """Write the manifest, sealed by its own hash, into a generation's folder."""
-        row = asdict(self)
-        text = json.dumps({**row, "seal": _seal(row)}, indent=1)
-        (folder / _MANIFEST).write_text(text, encoding="utf-8")
-        _flush(folder / _MANIFEST)
-
-
-def _seal(row: dict[str, object]) -> str:
-    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+Approve = Callable[[EmbeddedIndex], tuple[str, ...]]
+"""Judges a generation before it is published: returns the keys of the golden questions that
+it answers, or raises GateClosed."""
 
 
 def _files(folder: Path) -> list[Path]:
     # tantivy leaves its writer's lock files behind; they are no part of the index.
     return sorted(
-        p for p in folder.rglob("*") if p.is_file() and p.name != _MANIFEST and p.suffix != ".lock"
+        p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST and p.suffix != ".lock"
     )
 
 
-class Generations:
-    """The generations in one data folder."""
+def _unwritable(folder: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"{folder} cannot be written ({error.strerror}); check the disk's free space "
+        "and permissions."
+    )
 
-    def __init__(self, data_dir: Path) -> None:
-        self.folder = data_dir / "index"
 
-    def names(self) -> list[str]:
-        """Return the names of the generations there are, oldest first."""
-        if not self.folder.is_dir():
-            return []
-        found = [p.name for p in self.folder.iterdir() if p.is_dir() and p.name.isdecimal()]
-        return sorted(found, key=int)
+class Generations(KeptGenerations):
+    """The generations in one data folder, and how they come and go."""
 
-    def current(self) -> str | None:
-        """Return the published generation's name, None before the first or where it is lost."""
-        try:
-            name = (self.folder / _CURRENT).read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            return None
-        return name if name.isdecimal() else None
-
-    def manifests(self) -> list[Manifest]:
-        """Return the manifests of the whole generations, oldest first."""
-        found = []
-        for name in self.names():
-            with contextlib.suppress(GenerationDamaged):
-                found.append(Manifest.load(self.folder / name))
-        return found
+    # Building.
 
     def locked(self) -> bool:
         """Tell whether a process, this one included, is building now."""
@@ -178,7 +77,7 @@ class Generations:
             IndexBusy: Another process holds it.
             StorageError: The data folder cannot be written.
         """
-        lock = FileLock(self.folder / ".lock", timeout=0)
+        lock = FileLock(self.folder / ".lock", timeout=_PATIENCE)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
@@ -199,134 +98,117 @@ class Generations:
     @contextlib.contextmanager
     def staging(self) -> Iterator[Path]:
         """Give an empty folder to build in; what is not published from it is deleted."""
-        for left in self.folder.glob(".building-*"):
-            shutil.rmtree(left, ignore_errors=True)
+        self._clear()
         names = self.names()
-        name = f"{int(names[-1]) + 1 if names else 1:06d}"
-        folder = self.folder / f".building-{name}"
+        folder = self.folder / f"{_BUILDING}{int(names[-1]) + 1 if names else 1:06d}"
         try:
             folder.mkdir()
             yield folder
         except OSError as error:
-            raise StorageError(
-                f"{self.folder} cannot be written ({error.strerror}); check the disk's free space "
-                "and permissions."
-            ) from error
+            raise _unwritable(self.folder, error) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, folder: Path, recipe: Recipe, counts: tuple[int, int, int]) -> Manifest:
+    def _clear(self) -> None:
+        """Delete what processes that were killed left half-built or half-deleted."""
+        for left in (*self.folder.glob(f"{_BUILDING}*"), *self.folder.glob(f"{_DELETED}*")):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def publish(
+        self,
+        folder: Path,
+        recipe: Recipe,
+        *,
+        approve: Approve | None = None,
+    ) -> Manifest:
         """Flush, verify and publish a built folder; it answers from the next question on.
+
+        A file that is a hard link to the same file of the published generation is neither
+        read nor flushed again: its checksum is carried over.
 
         Args:
             folder: The staging folder.
             recipe: What its vectors depend on.
-            counts: How many articles, passages and sentences it holds.
+            approve: Judges the generation, opened; without it none is refused.
 
         Raises:
             GenerationDamaged: It cannot be opened again, or does not find what it holds.
+            GateClosed: It was not approved; what it holds can be used again (`refused`).
         """
-        articles, passages, sentences = counts
-        name = folder.name.removeprefix(".building-")
-        files = {}
-        for path in _files(folder):
-            _flush(path)
-            files[path.relative_to(folder).as_posix()] = _hash(path)
-        manifest = Manifest(
-            name=name,
-            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            recipe=recipe,
-            articles=articles,
-            passages=passages,
-            sentences=sentences,
-            recall=1.0,  # the vectors are searched exactly
-            files=files,
-        )
-        manifest.save(folder)
-        _flush(folder)
         index = EmbeddedIndex(folder, recipe.language)
-        if len(index) != passages or not index.answers():
+        if not index.answers():
             raise GenerationDamaged(
-                f"The new generation does not answer from its {passages} passages; run "
+                f"The new generation does not answer from its {len(index)} passages; run "
                 "`footnote index`."
             )
-        folder.rename(self.folder / name)
-        self._point_to(name)
+        current = self.current()
+        manifest = Manifest(
+            name=folder.name.removeprefix(_BUILDING),
+            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            before=current if current in self.names() else None,
+            recipe=recipe,
+            articles=index.count(Filters(), OPERATOR),
+            passages=len(index),
+            sentences=index.count_sentences(),
+            recall=index.recall,
+            golden=(),
+            files=self._sealed(folder, current),
+        )
+        refused = self.folder / _REFUSED
+        shutil.rmtree(refused, ignore_errors=True)
+        try:
+            manifest = replace(manifest, golden=approve(index) if approve else ())
+        except GateClosed:
+            manifest.save(folder)
+            folder.rename(refused)
+            raise
+        manifest.save(folder)
+        for place in (*(p for p in folder.rglob("*") if p.is_dir()), folder):
+            flush(place)
+        folder.rename(self.folder / manifest.name)
+        self._point_to(manifest.name)
         return manifest
+
+    def refused(self, recipe: Recipe) -> EmbeddedIndex | None:
+        """Open the generation that was not approved last, to build upon; None for none."""
+        try:
+            return self.open(_REFUSED, recipe)
+        except (GenerationDamaged, GenerationForeign):
+            return None
+
+    def _sealed(self, folder: Path, current: str | None) -> Checksums:
+        """Flush the files of a folder; return their checksums."""
+        standing: Checksums = {}
+        with contextlib.suppress(GenerationDamaged, GenerationForeign):
+            standing = Manifest.load(self.folder / str(current)).files
+        files = {}
+        for path in _files(folder):
+            name = path.relative_to(folder).as_posix()
+            if name in standing and same_file(path, self.folder / str(current) / name):
+                files[name] = standing[name]
+            else:
+                flush(path)
+                files[name] = checksum(path)
+        return files
 
     def _point_to(self, name: str) -> None:
-        staged = self.folder / f".{_CURRENT}"
-        staged.write_text(name + "\n", encoding="ascii")
-        _flush(staged)
-        staged.replace(self.folder / _CURRENT)
-        _flush(self.folder)
+        staged = self.folder / f".{CURRENT}"
+        try:
+            staged.write_text(name + "\n", encoding="ascii")
+            flush(staged)
+            # The folder's own name must be on the disk before the one that points to it.
+            flush(self.folder)
+            staged.replace(self.folder / CURRENT)
+            flush(self.folder)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
 
-    def verify(self, name: str) -> Manifest:
-        """Check a generation's files against its manifest.
-
-        Raises:
-            GenerationDamaged: A file is missing or differs.
-        """
-        folder = self.folder / name
-        manifest = Manifest.load(folder)
-        for path, expected in manifest.files.items():
-            try:
-                intact = _hash(folder / path) == expected
-            except OSError:
-                intact = False
-            if not intact:
-                raise GenerationDamaged(
-                    f"Generation {name} is damaged ({path}); run `footnote index`."
-                )
-        return manifest
-
-    def open(self, name: str, recipe: Recipe) -> EmbeddedIndex:
-        """Verify and open one generation.
-
-        Raises:
-            GenerationDamaged: Its files do not match its manifest.
-            GenerationForeign: It was made by another model, format or chunking.
-        """
-        manifest = self.verify(name)
-        if manifest.recipe != recipe:
-            theirs, ours = asdict(manifest.recipe), asdict(recipe)
-            differing = ", ".join(key for key in ours if ours[key] != theirs[key])
-            raise GenerationForeign(
-                f"Generation {name} was made with other settings ({differing}); "
-                "run `footnote index --full` to rebuild it."
-            )
-        return EmbeddedIndex(self.folder / name, manifest.recipe.language)
-
-    def open_current(self, recipe: Recipe) -> EmbeddedIndex:
-        """Open the published generation, or the last good one before it, loudly.
-
-        Raises:
-            IndexMissing: Nothing has been published.
-            GenerationDamaged: No generation is whole.
-            GenerationForeign: The published one was made by another model or format.
-        """
-        current = self.current()
-        names = self.names()
-        if current is None and not names:
-            raise IndexMissing("Nothing has been indexed yet; run `footnote index`.")
-        # CURRENT lost or pointing at nothing: the newest generation stands for it.
-        older = [name for name in names if current is None or int(name) <= int(current)]
-        candidates = reversed(older or names)
-        damage: GenerationDamaged | None = None
-        for name in candidates:
-            try:
-                index = self.open(name, recipe)
-            except GenerationDamaged as error:
-                _log.error("%s Trying the generation before it.", error)
-                damage = damage or error
-            else:
-                if damage:
-                    _log.error("Generation %s answers instead.", name)
-                return index
-        raise damage or IndexMissing("Nothing has been indexed yet; run `footnote index`.")
+    # Going back, and letting go.
 
     def roll_back(self, name: str | None = None, recipe: Recipe | None = None) -> str:
         """Publish an earlier generation again: the named one, or the last good one before.
+
+        The one before is the one that answered before the present one was published.
 
         Args:
             name: The generation's name, or None.
@@ -339,6 +221,7 @@ class Generations:
             NotFound: There is no such generation.
             GenerationDamaged: It is damaged.
             GenerationForeign: It was made by another model, format or chunking.
+            StorageError: The data folder cannot be written.
         """
         names = self.names()
         if name is None:
@@ -355,19 +238,49 @@ class Generations:
         if recipe is None:
             self.verify(name)
         else:
-            self.open(name, recipe)
+            self.open(name, recipe, thorough=True)
 
     def _last_good_before(self, current: str | None, recipe: Recipe | None) -> str:
-        for name in reversed(self.names()):
-            if current is None or int(name) < int(current):
-                with contextlib.suppress(GenerationDamaged, GenerationForeign):
-                    self._check(name, recipe)
-                    return name
+        for name in self.earlier(current):
+            with contextlib.suppress(GenerationDamaged, GenerationForeign):
+                self._check(name, recipe)
+                return name
         raise NotFound("There is no earlier generation to roll back to; run `footnote index`.")
 
     def collect(self, keep: int) -> None:
-        """Delete all but the last `keep` generations and the published one."""
-        current = self.current()
-        for name in self.names()[:-keep]:
-            if name != current:
-                shutil.rmtree(self.folder / name, ignore_errors=True)
+        """Delete what is old and what no process uses.
+
+        The last `keep` stay, and the published one, and those that answered before it; and,
+        where more than one is to stay, one that shares no file with the published one.
+
+        Args:
+            keep: How many generations stay.
+        """
+        self._clear()
+        kept = self._kept(keep)
+        for name in self.names():
+            if name not in kept:
+                self._delete(name)
+
+    def _kept(self, keep: int) -> set[str]:
+        names, standing = self.names(), self.standing()
+        if standing is None:
+            return set()
+        kept = {*names[-keep:], *[standing, *self.earlier(standing)][:keep]}
+        # One damaged file that several link to must not take every generation along.
+        apart = [name for name in names if name != standing and not self._share(name, standing)]
+        if keep > 1 and apart and kept.isdisjoint(apart):
+            kept.add(apart[-1])
+        return kept
+
+    def _share(self, name: str, other: str) -> bool:
+        one, two = self.folder / name, self.folder / other
+        return any(same_file(path, two / path.relative_to(one)) for path in _files(one))
+
+    def _delete(self, name: str) -> None:
+        aside = self.folder / f"{_DELETED}{name}"
+        with unused(self.folder / name / MANIFEST) as free, contextlib.suppress(OSError):
+            if free:
+                # In one step, so that nobody meets half of it.
+                (self.folder / name).rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,16 +56,22 @@ def _ticks(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+def _beginning_with(searcher: tantivy.Searcher, initial: str) -> list[str]:
+    return [word for word, _ in searcher.terms_with_prefix("word", initial)]
+
+
 class Keywords:
     """The passages' words: a tantivy index with the fields that filters need."""
 
-    def __init__(self, index: tantivy.Index, language: str) -> None:
+    def __init__(self, index: tantivy.Index, language: str, *, whole: bool) -> None:
         self._analysis = Analysis(language)
         self._analysis.register(index)
-        self._vocabulary = Vocabulary(self._beginning_with)
+        self._whole = whole
         self._counts: dict[tuple[tuple[str, str] | None, Reader], int] = {}
         self._schema = index.schema
         self._searcher = index.searcher()
+        # Not by a method: a ring of references would keep the files open until it is collected.
+        self._vocabulary = Vocabulary(partial(_beginning_with, self._searcher))
         self._collections = {name for name, _ in self._searcher.terms_with_prefix("collection", "")}
 
     @classmethod
@@ -74,7 +82,9 @@ class Keywords:
             GenerationDamaged: The folder holds no index.
         """
         try:
-            return cls(tantivy.Index.open(str(folder)), language)
+            # Where passages were deleted, tantivy's own counts still include them.
+            whole = not any(folder.glob("*.del"))
+            return cls(tantivy.Index.open(str(folder)), language, whole=whole)
         except (ValueError, OSError) as error:
             raise GenerationDamaged(f"{folder} cannot be read; run `footnote index`.") from error
 
@@ -139,7 +149,7 @@ class Keywords:
         return [term.word for term in terms if not self._occurs(term.stem, conditions)]
 
     def _occurs(self, stem: str, conditions: list[tantivy.Query]) -> bool:
-        if not conditions:
+        if self._whole and not conditions:
             return any(self._searcher.doc_freq(field, stem) for field in _FIELDS)
         fields = [(tantivy.Occur.Should, self._term(field, stem)) for field in _FIELDS]
         query = tantivy.Query.boolean_query(
@@ -166,13 +176,13 @@ class Keywords:
             (other for other in alike if other.passages), key=lambda a: (a.distance, -a.passages)
         )
 
-    def _beginning_with(self, initial: str) -> list[str]:
-        return [word for word, _ in self._searcher.terms_with_prefix("word", initial)]
-
     def _count(self, token: tuple[str, str] | None, reader: Reader) -> int:
         """Return how many passages this reader may see, of those that hold a field's token."""
-        if not (conditions := self._conditions(Filters(), reader)):
-            return self._searcher.doc_freq(*token) if token else self._searcher.num_docs
+        conditions = self._conditions(Filters(), reader)
+        if not conditions and token is None:
+            return self._searcher.num_docs
+        if not conditions and token is not None and self._whole:
+            return self._searcher.doc_freq(*token)
         key = token, reader
         if key not in self._counts:
             if len(self._counts) >= _MOST_COUNTS:
@@ -233,11 +243,28 @@ class Keywords:
         return [tantivy.Query.const_score_query(condition, 0.0) for condition in conditions]
 
 
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise StorageError(
+            f"The keyword index cannot be written ({error}); check the disk's free space."
+        ) from error
+
+
 class KeywordsWriter:
     """Writes a keyword index, passage by passage."""
 
     def __init__(self, folder: Path, language: str) -> None:
-        """Start an index in an empty folder."""
+        """Start an index in an empty folder, or go on with the one that a folder holds.
+
+        tantivy replaces files, and never writes into one: those that a folder shares with
+        another stay as they are there.
+
+        Raises:
+            StorageError: The disk is full or cannot be written.
+        """
         builder = tantivy.SchemaBuilder()
         for field in _FIELDS:
             builder.add_text_field(field, tokenizer_name=STEMMED, index_option="position")
@@ -246,18 +273,38 @@ class KeywordsWriter:
             builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
         builder.add_integer_field("published", indexed=True, fast=True)
         builder.add_unsigned_field("position", indexed=True, fast=True)
-        index = tantivy.Index(builder.build(), path=str(folder))
+        self._schema = builder.build()
         self._analysis = Analysis(language)
-        self._analysis.register(index)
-        # One thread keeps the passages in order and a small archive in one segment.
-        self._writer = index.writer(heap_size=64_000_000, num_threads=1)
+        with _writing():
+            index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+            self._analysis.register(index)
+            # One thread keeps the passages in order and a small archive in one segment.
+            self._writer = index.writer(heap_size=64_000_000, num_threads=1)
+
+    def delete(self, positions: Positions, first: int) -> None:
+        """Delete the passages at some positions, and all from a position on.
+
+        Raises:
+            StorageError: The disk is full or cannot be written.
+        """
+        these = tantivy.Query.term_set_query(self._schema, "position", positions.tolist())
+        later = tantivy.Query.range_query(
+            self._schema, "position", tantivy.FieldType.Unsigned, first, 2**62
+        )
+        with _writing():
+            self._writer.delete_documents_by_query(these)
+            self._writer.delete_documents_by_query(later)
 
     def stem(self, text: str) -> list[str]:
         """Return a text's tokens as the index will know them, in order."""
         return self._analysis.stem(text)
 
     def add(self, position: int, article: Article, heading: str | None, text: str) -> None:
-        """Add the passage at a position."""
+        """Add the passage at a position.
+
+        Raises:
+            StorageError: The disk is full or cannot be written.
+        """
         document = tantivy.Document()
         for field, words in (("text", text), ("title", article.title), ("heading", heading)):
             if words:
@@ -271,7 +318,8 @@ class KeywordsWriter:
         published = article.published_at
         document.add_integer("published", _NO_DATE if published is None else _ticks(published))
         document.add_unsigned("position", position)
-        self._writer.add_document(document)
+        with _writing():
+            self._writer.add_document(document)
 
     def finish(self) -> None:
         """Write what remains to disk.
@@ -279,10 +327,6 @@ class KeywordsWriter:
         Raises:
             StorageError: The disk is full or cannot be written.
         """
-        try:
+        with _writing():
             self._writer.commit()
             self._writer.wait_merging_threads()
-        except (ValueError, OSError) as error:
-            raise StorageError(
-                f"The keyword index cannot be written ({error}); check the disk's free space."
-            ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,18 +11,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.encoder import Encoder, ModelCard, OnnxEncoder, Vectors
+from retrieval.errors import ModelError
 from retrieval.export import (
     ENDLESS_WINDOW,
     check_hash,
+    complete,
     export_into,
     load,
     model_folder,
     prepared,
     write_graph,
 )
+from retrieval.graph import GRAPH, QUANTISED, Session, measure_ranges, open_tokenizer
+from retrieval.runtimes import AUTO, FP32, choose
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+_log = logging.getLogger(__name__)
 
 _SETTING = "model"
 
@@ -119,6 +126,10 @@ def _write(reference: SentenceTransformersEncoder, folder: Path) -> None:
     """Write the graph and the tokenizer: tokens in, unit vectors out."""
     tokenizer = reference.model.tokenizer
     features = tokenizer(["one", "two three"], padding=True, return_tensors="pt")
+    # The same attention, written out: ONNX Runtime knows it, and is quicker for it.
+    for module in reference.model.modules():
+        if hasattr(module, "set_attn_implementation"):
+            module.set_attn_implementation("eager")
     write_graph(reference.model, features, _unit_vectors, folder)
 
 
@@ -152,36 +163,82 @@ def export(name: str, sha256: str | None, folder: Path) -> None:
     )
 
 
-def open_encoder(models: Path, name: str, sha256: str | None, threads: int) -> Encoder:
-    """Open a prepared model: on ONNX Runtime, or exactly where its export did not match.
+def quantise(folder: Path, card: ModelCard) -> None:
+    """Write a prepared model's graph in int8 beside it; on failure there is none, and a warning."""
+    from retrieval.quantised import activations, exposed, quantise_graph, samples
+
+    aside = folder / f".{QUANTISED}"
+    try:
+        names = activations(folder / GRAPH)
+        feeds = samples(open_tokenizer(folder, card.window), card.window, _PARITY_TEXTS)
+        ranges = measure_ranges(exposed(folder / GRAPH, names), names, feeds)
+        quantise_graph(folder / GRAPH, aside, ranges)
+        Session(folder, 1, aside.name)
+        aside.replace(folder / QUANTISED)
+    except OSError:
+        raise
+    except Exception as error:  # whatever a graph of another making brings up in onnx
+        aside.unlink(missing_ok=True)
+        _log.warning("The model %s cannot be brought to int8 (%s).", card.name, error)
+
+
+def _opens(folder: Path) -> bool:
+    """Tell whether a prepared model has a graph in int8 that can be opened."""
+    try:
+        Session(folder, 1, QUANTISED)
+    except ModelError:
+        return False
+    return True
+
+
+def open_encoder(
+    models: Path, name: str, sha256: str | None, threads: int, runtime: str = FP32
+) -> Encoder:
+    """Open a prepared model: its exported graph, or exactly where its export did not match.
 
     Args:
         models: The folder of prepared models.
         name: The model's name.
         sha256: The hash its weights must have, or None.
-        threads: Threads for one batch; 0 takes every core.
+        threads: Threads for one question, and batches of passages at once; 0 stands for one, and
+            for every core.
+        runtime: What the graph runs on: a runtime's name, or `auto`.
 
     Raises:
-        ModelError: It has not been prepared, or is damaged.
+        ModelError: It has not been prepared, is damaged, or cannot run on that runtime.
     """
     folder = model_folder(models, name)
     card = ModelCard.load(folder)
     check_hash(name, card.weights_sha256, sha256, _SETTING)
     if card.exact:
         return SentenceTransformersEncoder(name, sha256)
-    return OnnxEncoder(folder, threads)
+    try:
+        return OnnxEncoder(folder, threads, choose(folder, card, runtime))
+    except ModelError as error:
+        if runtime != AUTO:
+            raise
+        _log.warning("%s Until then it runs on fp32.", error)
+        return OnnxEncoder(folder, threads)
 
 
-def prepare_encoder(models: Path, name: str, sha256: str | None, threads: int) -> Encoder:
+def prepare_encoder(
+    models: Path, name: str, sha256: str | None, threads: int, runtime: str = FP32
+) -> Encoder:
     """Open a model, exporting it first where that has not been done or is damaged.
 
     Raises:
-        ModelError: The model cannot be loaded, or its weights have another hash.
+        ModelError: The model cannot be loaded, has weights of another hash, or cannot run on
+            that runtime.
         StorageError: The folder of prepared models cannot be written.
     """
-    return prepared(
+    folder = model_folder(models, name)
+    exact = prepared(
         models,
         name,
         opened=lambda: open_encoder(models, name, sha256, threads),
-        export=lambda: export(name, sha256, model_folder(models, name)),
+        export=lambda: export(name, sha256, folder),
     )
+    if runtime == FP32 or exact.card.exact:
+        return exact
+    complete(models, lambda: _opens(folder), lambda: quantise(folder, exact.card))
+    return open_encoder(models, name, sha256, threads, runtime)

@@ -1,10 +1,10 @@
-"""Draw an evaluation's curves as SVG that stands in a page, with matplotlib."""
+"""Draw an evaluation's or a benchmark's curves as SVG that stands in a page, with matplotlib."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -81,6 +81,31 @@ def reliability_diagram(found: Reliability) -> str:
     _name(axes, "confidence", "right")
     axes.set_title(f"Expected calibration error {found.error:.3f}", fontsize=10)
     return _svg(figure, "reliability")
+
+
+def size_curves(
+    lines: Mapping[str, Sequence[tuple[float, float]]], across: str, up: str, name: str
+) -> str:
+    """Return curves over sizes, both axes logarithmic, as SVG.
+
+    Args:
+        lines: The points of each line, size and value, by its label.
+        across: What the sizes are.
+        up: What the values are.
+        name: The drawing's name, which its ids start with.
+    """
+    figure, axes = _figure()
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    for number, (label, points) in enumerate(lines.items()):
+        x, y = [size for size, _ in points], [value for _, value in points]
+        colour = _LINES[number % len(_LINES)]
+        axes.plot(x, y, color=colour, linewidth=1.8, marker="o", markersize=4, label=label)
+    axes.autoscale()
+    axes.tick_params(which="both", colors=_INK, labelsize=9)
+    _name(axes, across, up)
+    axes.legend(frameon=False, fontsize=9, labelcolor=_INK, loc="upper left")
+    return _svg(figure, name)
 
 
 def _figure() -> tuple[Figure, Axes]:

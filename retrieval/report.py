@@ -10,6 +10,9 @@ from retrieval.types import ArticleRef
 NAMED = 1000
 """Articles that a report names of each change; it counts them all."""
 
+_FALLEN = 5
+"""Golden questions that a sentence names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -49,6 +52,44 @@ class Changes:
             self.named.append(ref)
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a new generation that was asked golden questions.
+
+    Attributes:
+        asked: How many there are.
+        before: How many the old generation answers, None where there was none.
+        after: How many the new one answers.
+        fell: The questions that the old one answers and the new one does not.
+        allowed: The share of all questions that may fall.
+        accepted: Whether the new one is published however many fall.
+    """
+
+    asked: int
+    before: int | None
+    after: int
+    fell: tuple[str, ...]
+    allowed: float
+    accepted: bool
+
+    @property
+    def stops(self) -> bool:
+        """Whether the new generation must not be published."""
+        return len(self.fell) > self.allowed * self.asked and not self.accepted
+
+    @property
+    def sentence(self) -> str:
+        """Why the new generation is not published, and what to do."""
+        named = "; ".join(f"“{question}”" for question in self.fell[:_FALLEN])
+        more = len(self.fell) - _FALLEN
+        rest = f" and {more} more" if more > 0 else ""
+        return (
+            f"The new generation answers {self.after} of {self.asked} golden questions, the old "
+            f"one {self.before}, and is not published. It no longer answers {named}{rest}; "
+            "mend the articles, or run `footnote index --accept` to publish it all the same."
+        )
+
+
 @dataclass(slots=True)
 class Report:
     """What a run found and did.
@@ -66,6 +107,7 @@ class Report:
         articles: How many articles it holds.
         passages: How many passages it holds.
         seconds: How long the run took.
+        gate: What the golden questions said of the new generation, None where none was asked.
     """
 
     added: Changes = field(default_factory=Changes)
@@ -80,6 +122,7 @@ class Report:
     articles: int = 0
     passages: int = 0
     seconds: float = 0.0
+    gate: Verdict | None = None
 
     @property
     def read(self) -> int:

@@ -43,9 +43,13 @@ class TokensWriter:
         self._stems.write(kept.astype("<u4").tobytes())
         self._ends.append(self._ends[-1] + len(kept))
 
+    def close(self) -> None:
+        """Let go of the file; an OSError says that it could not be written to its end."""
+        self._stems.close()
+
     def finish(self) -> None:
         """Write what remains to disk; an OSError says that it cannot be."""
-        self._stems.close()
+        self._stems.flush()
         np.save(self._bounds, np.array(self._ends, dtype="<u8"), allow_pickle=False)
 
 
@@ -85,10 +89,10 @@ class Tokens:
         """Return the number of texts."""
         return len(self._bounds) - 1
 
-    @property
-    def total(self) -> int:
-        """How many stems all texts have together."""
-        return len(self._stems)
+    def between(self, first: Positions, last: Positions) -> Counts:
+        """Return how many stems there are from a text to before another, shape of both."""
+        counts: Counts = self._bounds[last].astype(np.int64) - self._bounds[first].astype(np.int64)
+        return counts
 
     def find(self, wanted: Sequence[str], texts: Positions) -> Occurrences:
         """Return where stems stand in texts.
@@ -99,7 +103,7 @@ class Tokens:
         """
         shape = len(texts), len(wanted)
         begins = self._bounds[texts].astype(np.int64)
-        lengths = self._bounds[texts + 1].astype(np.int64) - begins
+        lengths = self.between(texts, texts + 1)
         total = int(lengths.sum())
         joined = np.zeros(shape, dtype=np.bool_)
         if not total or not len(wanted):

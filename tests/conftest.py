@@ -172,6 +172,7 @@ class Library:
         """Close every archive that was opened."""
         for archive in self._open:
             archive.close()
+        self._open.clear()
 
 
 @pytest.fixture

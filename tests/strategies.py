@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import string
+from pathlib import Path
 
 import numpy as np
 from hypothesis import strategies as st
 
 from retrieval.encoder import Vectors
+from retrieval.vectors import EXACT, VectorsWriter
 
 WORDS = tuple(
     "harbour lantern orchard pepper quarry ribbon saddle timber valley willow anchor basket"
@@ -43,3 +45,10 @@ def unit_rows(count: int, dimensions: int, seed: int) -> Vectors:
     rows = np.random.default_rng(seed).normal(size=(count, dimensions)).astype(np.float32)
     unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     return unit
+
+
+def write_vectors(folder: Path, rows: Vectors, exact: int = EXACT) -> None:
+    """Write float32 vectors of shape (passages, dimensions) as a generation holds them."""
+    writer = VectorsWriter(folder, rows.shape[1], exact)
+    writer.add(rows)
+    writer.finish()

@@ -15,7 +15,7 @@ from .commands import ROOT, environment
 PACKAGES = ("bot", "config", "retrieval")
 
 HOMES = {
-    "faiss": {"retrieval.vectors"},
+    "faiss": {"retrieval.scan"},
     "tantivy": {"retrieval.analysis", "retrieval.keywords"},
     "sqlalchemy": {
         "retrieval.catalog",
@@ -28,8 +28,16 @@ HOMES = {
     "sentence_transformers": {"retrieval.model", "retrieval.crossencoder"},
     "transformers": {"retrieval.model"},
     "torch": {"retrieval.export", "retrieval.model", "retrieval.crossencoder"},
+    "onnx": {"retrieval.quantised"},
     "onnxruntime": {"retrieval.graph"},
-    "tokenizers": {"retrieval.graph", "retrieval.encoder"},
+    "openvino": {"retrieval.openvinograph"},
+    "tokenizers": {
+        "retrieval.encoder",
+        "retrieval.graph",
+        "retrieval.openvinograph",
+        "retrieval.quantised",
+        "retrieval.runtimes",
+    },
     "sentencex": {"retrieval.sentences"},
     "ftfy": {"retrieval.clean"},
     "frontmatter": {"retrieval.sources.markdown"},
@@ -43,7 +51,8 @@ HOMES = {
     "protego": {"retrieval.sources.robots"},
     "pebble": {"retrieval.sources.parser"},
     "datasketch": {"retrieval.duplicates"},
-    "rapidfuzz": {"retrieval.archive", "retrieval.vocabulary"},
+    "rapidfuzz": {"retrieval.archive", "retrieval.serving", "retrieval.vocabulary"},
+    "xxhash": {"retrieval.checksums"},
     "ir_measures": {"retrieval.measures"},
     "matplotlib": {"retrieval.plots"},
     "yaml": {"config.settings", "retrieval.sources.markdown"},
@@ -65,6 +74,8 @@ HOMES = {
 LATE = {
     ("retrieval.model", "sentence_transformers"): "torch, of which it is made, takes seconds",
     ("retrieval.model", "torch"): "it takes seconds and hundreds of megabytes",
+    ("retrieval.model", "retrieval.quantised"): "onnx, which only preparing a model needs",
+    ("retrieval.runtimes", "retrieval.openvinograph"): "OpenVINO, which need not be installed",
     ("retrieval.crossencoder", "sentence_transformers"): "torch, of which it is made",
     ("retrieval.crossencoder", "torch"): "it takes seconds and hundreds of megabytes",
     ("retrieval.export", "torch"): "it takes seconds and hundreds of megabytes",

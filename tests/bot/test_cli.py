@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -570,7 +571,9 @@ def test_generations_are_listed_and_rolled_back(run: Run, own: Path) -> None:
     assert [("000001", False, 5), ("000002", True, 4)] == [
         (row["generation"], row["current"], row["articles"]) for row in rows
     ]
-    assert {"made_at", "passages", "sentences", "model", "recall"} <= set(rows[0])
+    assert {"made_at", "passages", "sentences", "model", "recall", "before"} <= set(rows[0])
+    assert [(False, None), (True, None)] == [(row["answers"], row["problem"]) for row in rows]
+    assert 0 == run("generations", "--verify", "--config", own).code
     assert "→ 000002" in run("generations", "--config", own).out
     ran = run("rollback", "--config", own)
     assert (0, "Generation 000001 answers.\n") == (ran.code, ran.out)
@@ -581,16 +584,62 @@ def test_generations_are_listed_and_rolled_back(run: Run, own: Path) -> None:
     assert 4 == len(run("articles", "--json", "--config", own).rows)
 
 
+def test_golden_questions_stop_a_generation(run: Run, own: Path) -> None:
+    """What no longer answers a golden question is not published, until it is accepted."""
+    own.with_name("golden.csv").write_text(
+        "question,article\nWhen does the upper lock open?,https://example.org/upper-lock\n"
+    )
+    own.write_text(own.read_text() + "gate: {questions: golden.csv}\n")
+    (own.parent / "articles" / "lock.md").unlink()
+    ran = run("index", "--json", "--config", own)
+    assert 1 == ran.code
+    assert "It no longer answers “When does the upper lock open?”" in ran.err
+    done = ran.rows[-1]
+    assert ("done", "000001", False, True) == (
+        done["event"], done["generation"], done["published"], done["gate"]["stopped"],
+    )  # fmt: skip
+    assert 5 == len(run("articles", "--json", "--config", own).rows)
+    ran = run("index", "--config", own)
+    assert 1 == ran.code
+    assert "Generation 000001 answers on" in ran.out
+    assert 0 == run("index", "--accept", "--config", own).code
+    assert 4 == len(run("articles", "--json", "--config", own).rows)
+
+
+def test_stopping_a_first_start_stops_its_indexing(config: Path, tmp_path: Path) -> None:
+    """SIGTERM during the first indexing ends both processes, with exit code 0."""
+    data_dir = tmp_path / "unprepared"  # so that a model is exported first, which takes seconds
+    command = [sys.executable, "-m", "bot", "--config", str(config), "--data-dir", str(data_dir)]
+    with subprocess.Popen(
+        [*command, "chat"], cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as parent:  # fmt: skip
+        children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+        while not (found := children.read_text().split()):
+            time.sleep(0.05)
+        parent.terminate()
+        assert 0 == parent.wait(30)
+    assert not Path("/proc", found[0]).exists()
+
+
 def test_damage_is_told_and_answered_around(run: Run, own: Path) -> None:
     """With the newest generation damaged the one before answers; a lost CURRENT does no harm."""
     (own.parent / "articles" / "lock.md").unlink()
     run("index", "--config", own)
     folder = own.parent / "data" / "index"
-    (folder / "000002" / "codes.bin").write_bytes(b"")
+    (folder / "000002" / "segments" / "1" / "codes.bin").write_bytes(b"")
     ran = run("articles", "--json", "--config", own)
     assert (0, 5) == (ran.code, len(ran.rows))
     assert "000002 is damaged" in ran.err
     assert "000001 answers instead" in ran.err
+    first, second = run("generations", "--json", "--config", own).rows
+    assert ((False, True), (True, False)) == (
+        (first["current"], first["answers"]), (second["current"], second["answers"]),
+    )  # fmt: skip
+    assert "Generation 000002 is damaged (segments/1/codes.bin)" in second["problem"]
+    ran = run("generations", "--verify", "--config", own)
+    assert (1, True) == (ran.code, "→ 000001" in ran.out)
+    assert "published  ✗ Generation 000002 is damaged" in ran.out
     (folder / "CURRENT").unlink()
     assert 5 == len(run("articles", "--json", "--config", own).rows)
     run("index", "--config", own)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.contract import answer_fields, article_fields, full_article, progress_fields, report_fields
-from retrieval.report import Changes, Progress, Report
+from retrieval.report import Changes, Progress, Report, Verdict
 from retrieval.sources import Unread
 from retrieval.types import (
     Answer,
@@ -144,6 +144,7 @@ def test_progress_and_report_are_events() -> None:
         withdrawn=Changes(1, [ArticleRef("c", "C")]), unchanged=4,
         failed=[Unread("x.txt", "is empty")], documents=5, skipped=7, generation="000002",
         published=True, articles=6, passages=9, seconds=1.5,
+        gate=Verdict(3, 3, 2, ("Who?",), 0.5, accepted=False),
     )  # fmt: skip
     assert {
         "event": "done",
@@ -152,6 +153,8 @@ def test_progress_and_report_are_events() -> None:
         "failed": [{"location": "x.txt", "reason": "is empty"}],
         "counts": {"added": 3000, "changed": 1, "withdrawn": 1, "unchanged": 4, "failed": 1},
         "documents": 5, "skipped": 7,
+        "gate": {"asked": 3, "before": 3, "after": 2, "fell": ["Who?"], "allowed": 0.5,
+                 "stopped": False, "accepted": False},
         "generation": "000002", "published": True, "articles": 6, "passages": 9, "seconds": 1.5,
     } == report_fields(report)  # fmt: skip
 

@@ -32,9 +32,10 @@ def _by_name(checks: list[Check]) -> dict[str, Check]:
 
 
 def test_all_is_well(filled: Library, tmp_path: Path) -> None:
-    """Folder, sources, index and the lack of a token are looked at in this order, and pass."""
+    """Folder, sources, index and the lack of a token are looked at in order, and pass."""
     checks = examine(filled.data_dir, [tmp_path], filled.open, None)
-    assert ["data folder", "source", "index", "token"] == [check.name for check in checks]
+    names = ["data folder", "source", "index", "generations", "token"]
+    assert names == [check.name for check in checks]
     assert all(check.passed for check in checks)
     assert "generation 000002, 1 articles" in _by_name(checks)["index"].finding
 
@@ -52,7 +53,8 @@ def test_a_reranker_is_timed(
     """A reranker that needs more than its budget would always be skipped, which is amiss."""
     reranker = Reranker(heron_model, 4, budget, 1)
     checks = examine(filled.data_dir, [], lambda: filled.open(reranker=reranker), None)
-    assert ["data folder", "index", "reranker", "token"] == [check.name for check in checks]
+    names = ["data folder", "index", "reranker", "generations", "token"]
+    assert names == [check.name for check in checks]
     assert passed == checks[2].passed
     assert re.search(said, checks[2].finding)
 
@@ -86,7 +88,22 @@ def test_a_data_folder_that_cannot_be_one_is_amiss(tmp_path: Path, below: str) -
 
 def test_damage_that_is_answered_around_is_amiss(filled: Library) -> None:
     """Where an older generation answers for a damaged one, the check fails and says so."""
-    (filled.data_dir / "index" / "000002" / "passages.npy").write_bytes(b"")
-    check = _by_name(examine(filled.data_dir, [], filled.open, None))["index"]
-    assert not check.passed
-    assert "000002 is damaged and 000001 answers; run `footnote index`" in check.finding
+    (filled.data_dir / "index" / "000002" / "segments/1/passages.npy").write_bytes(b"")
+    checks = _by_name(examine(filled.data_dir, [], filled.open, None))
+    assert not checks["index"].passed
+    said = "000002 is damaged and 000001 answers; run `footnote index`"
+    assert said in checks["index"].finding
+    assert not checks["generations"].passed
+    assert "Generation 000002 is damaged (segments/1/passages.npy)" in checks["generations"].finding
+
+
+def test_damage_that_was_not_met_yet_is_amiss(
+    filled: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every generation is read to its end, also what opening a large one leaves for later."""
+    monkeypatch.setattr("retrieval.checksums.AT_ONCE", 0)
+    path = filled.data_dir / "index" / "000001" / "segments/1/codes.bin"
+    path.write_bytes(bytes(path.stat().st_size))
+    checks = _by_name(examine(filled.data_dir, [], filled.open, None))
+    assert checks["index"].passed
+    assert "Generation 000001 is damaged (segments/1/codes.bin)" in checks["generations"].finding

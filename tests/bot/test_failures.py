@@ -275,7 +275,7 @@ async def test_a_damaged_new_generation_leaves_the_old_one_answering(
     async with broken(stock, articles, tmp_path) as (stage, bot, data_dir):
         reader, channel = stage.person(), stage.channel()
         shutil.copytree(data_dir / "index" / "000001", data_dir / "index" / "000002")
-        (data_dir / "index" / "000002" / "vectors.faiss").write_bytes(b"garbage")
+        (data_dir / "index" / "000002" / "segments" / "1" / "vectors.f32").write_bytes(b"garbage")
         (data_dir / "index" / "CURRENT").write_text("000002\n")
         await eventually(stage, lambda: "The new generation cannot be opened" in bot.log(), "line")
         record = await stage.server.slash(reader, channel, "ask", {"question": QUESTION})

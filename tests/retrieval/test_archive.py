@@ -345,7 +345,7 @@ def test_a_new_generation_answers_after_a_reload(library: Library, archive: Arch
 def test_a_damaged_new_generation_does_not_take_over(library: Library, archive: Archive) -> None:
     """Where the new generation is damaged the old one still answers, and is told once."""
     library.shelve(HARBOUR)
-    path = library.data_dir / "index" / "000002" / "passages.npy"
+    path = library.data_dir / "index" / "000002" / "segments/1/passages.npy"
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(FootnoteError, match="000002"):
         archive.reload()
@@ -355,16 +355,17 @@ def test_a_damaged_new_generation_does_not_take_over(library: Library, archive: 
     assert "000003" == archive.reload()
 
 
-def test_an_old_generation_answers_though_its_files_are_deleted(
-    library: Library, archive: Archive
-) -> None:
-    """An archive that has not swapped yet answers on when its generation is collected."""
+def test_a_generation_that_answers_is_not_collected(library: Library, archive: Archive) -> None:
+    """While an archive has not swapped yet its generation stays; afterwards it is collected."""
     for number in range(4):
         library.shelve(replace(HARBOUR, text=f"The ferry left on day {number}."), keep=1)
-    assert ["000005"] == Generations(library.data_dir).names()
+    assert ["000001", "000005"] == Generations(library.data_dir).names()
     answer = archive.ask("When did the ferry leave the old harbour?")
     _check(answer, 5)
     assert ("000001", 3) == (answer.generation, len(answer.hits))
+    archive.reload()
+    library.shelve(replace(HARBOUR, text="The ferry left on day 5."), keep=1)
+    assert ["000005", "000006"] == Generations(library.data_dir).names()
 
 
 def test_answers_are_whole_while_generations_change(library: Library) -> None:

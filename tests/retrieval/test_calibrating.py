@@ -66,7 +66,8 @@ def test_few_labels_stay_near_the_shipped_weights(seed: int) -> None:
     fitted = refitted(SHIPPED, rows, right)
     assert _far(fitted, SHIPPED, rows) < 0.35
     spread = rows.std(axis=0)
-    assert float(np.abs((fitted.weights - SHIPPED.weights) * spread).max()) < 0.6
+    moved = np.abs((fitted.weights - SHIPPED.weights) * spread).max()
+    assert moved < 0.7 * np.abs(SHIPPED.weights * spread).max()
 
 
 def test_labels_that_agree_move_nothing_far() -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.embedded import EmbeddedIndex, EmbeddedWriter
+from retrieval.embedded import EmbeddedIndex, EmbeddedWriter, Kept
 from retrieval.embedding import Reuse, embed
 from retrieval.errors import GenerationDamaged
 from retrieval.index import Candidates, PassageIndex
@@ -28,7 +28,10 @@ BASE = datetime(2025, 1, 1, tzinfo=UTC)
 Build = Callable[[Path, Sequence[ArticleVersion]], PassageIndex]
 
 
-def _embedded(folder: Path, versions: Sequence[ArticleVersion]) -> PassageIndex:
+NONE = np.empty(0, dtype=np.int64)
+
+
+def _embedded(folder: Path, versions: Sequence[ArticleVersion]) -> EmbeddedIndex:
     writer = EmbeddedWriter(folder, HASHED.card.dimensions, "en")
     made = embed(versions, HASHED, CHUNKING)
     for version in versions:
@@ -37,7 +40,30 @@ def _embedded(folder: Path, versions: Sequence[ArticleVersion]) -> PassageIndex:
     return EmbeddedIndex(folder, "en")
 
 
-BUILDERS: dict[str, Build] = {"embedded": _embedded}
+def _changed(folder: Path, versions: Sequence[ArticleVersion]) -> EmbeddedIndex:
+    """Build an index of three segments, of which some articles were withdrawn."""
+    half = len(versions) // 2
+    gone = ArticleVersion("gone", "gone-1", _article("A ferry. A mutiny at the quay. Zeppelins."))
+    old = folder.parent / f"{folder.name}-old"
+    older = folder.parent / f"{folder.name}-older"
+    older.mkdir()
+    old.mkdir()
+    first = _embedded(older, versions[:half])
+    second = _added(old, Kept(first, 1, NONE), [*versions[half:], gone])
+    dead = np.array([len(versions)])
+    return _added(folder, Kept(second, 2, dead), [])
+
+
+def _added(folder: Path, kept: Kept, versions: Sequence[ArticleVersion]) -> EmbeddedIndex:
+    writer = EmbeddedWriter(folder, HASHED.card.dimensions, "en", kept)
+    made = embed(versions, HASHED, CHUNKING, Reuse(kept.index))
+    for version in versions:
+        writer.add(version, made[version.id])
+    writer.finish()
+    return EmbeddedIndex(folder, "en")
+
+
+BUILDERS: dict[str, Build] = {"embedded": _embedded, "changed": _changed}
 
 
 @pytest.fixture(params=sorted(BUILDERS))
@@ -298,7 +324,7 @@ def test_search_is_what_brute_force_finds(
         # The nearest are among the candidates, and as many with a word as there can be.
         best = np.sort(dense[allowed])[::-1][:limit]
         _same_scores(best, np.sort(found.dense)[::-1][: len(best)])
-        worded = np.count_nonzero(allowed & (keyword > 0))
+        worded = int(np.count_nonzero(allowed & (keyword > 0)))
         assert np.count_nonzero(found.keyword) >= min(limit, worded)
 
 
@@ -320,7 +346,6 @@ def test_a_version_can_be_taken_over_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "new").mkdir()
     old = _embedded(tmp_path / "old", versions)
-    assert isinstance(old, EmbeddedIndex)
     reuse = Reuse(old)
     writer = EmbeddedWriter(tmp_path / "new", HASHED.card.dimensions, "en")
     for version in versions:
@@ -329,12 +354,16 @@ def test_a_version_can_be_taken_over_as_it_was(tmp_path: Path) -> None:
         writer.add(version, held)
     writer.finish()
     assert reuse.version("no such version") is None
-    for name in ("passages.npy", "sentences.npy", "codes.bin", "articles.jsonl", "vectors.faiss"):
-        assert (tmp_path / "old" / name).read_bytes() == (tmp_path / "new" / name).read_bytes()
+    for path in (tmp_path / "old" / "segments" / "1").iterdir():
+        assert path.read_bytes() == (tmp_path / "new" / "segments" / "1" / path.name).read_bytes()
 
 
 @pytest.mark.parametrize(
-    "name", ["passages.npy", "sentences.npy", "codes.bin", "articles.jsonl", "vectors.faiss",
+    "name", ["segments/1/passages.npy", "segments/1/sentences.npy", "segments/1/codes.bin",
+             "segments/1/articles.jsonl", "segments/1/articles.npy", "segments/1/ids.npy",
+             "segments/1/facets.npy", "segments/1/facets.json", "segments/1/vectors.f32",
+             "segments/1/vectors.json",
+             "segments/1/words.bin", "segments/1/titles.npy", "dead.npy", "stories.json",
              "keywords/meta.json"],
 )  # fmt: skip
 @pytest.mark.parametrize("content", [None, b"", b"garbage"])

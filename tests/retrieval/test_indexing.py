@@ -602,6 +602,7 @@ def prepared_dir(tmp_path: Path, models: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_a_usable_archive(
     prepared_dir: Path, encoder: OnnxEncoder, tmp_path: Path
 ) -> None:
