@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers.system import resident
+from benchmarks.memory import resident
 from bot.composition import answering_encoder, chunking, open_archive
 from config.settings import load_settings
 from retrieval.archive import recipe_of

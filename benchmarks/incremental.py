@@ -29,7 +29,8 @@ _SUBJECTS = ("harbour", "orchard", "railway", "observatory", "glacier", "theatre
 _DEEDS = ("opened", "was flooded", "was rebuilt", "closed", "won a prize", "burnt down")
 
 
-def _text(number: int, year: int) -> str:
+def article_text(number: int, year: int) -> str:
+    """Return an article of two sentences, of its own by its number, as of a year."""
     subject, deed = _SUBJECTS[number % len(_SUBJECTS)], _DEEDS[number // 7 % len(_DEEDS)]
     return (
         f"# The {subject} of district {number}\n\n"
@@ -38,7 +39,16 @@ def _text(number: int, year: int) -> str:
     )
 
 
-def _index(folder: Path) -> tuple[float, dict[str, Any]]:
+def write_articles(folder: Path, count: int) -> None:
+    """Write so many articles into a folder, and the settings that name them."""
+    articles = folder / "articles"
+    articles.mkdir()
+    for number in range(count):
+        (articles / f"{number}.md").write_text(article_text(number, 1950), encoding="utf-8")
+    (folder / "settings.yaml").write_text("sources:\n  - path: articles\n", encoding="utf-8")
+
+
+def index_folder(folder: Path) -> tuple[float, dict[str, Any]]:
     """Run `footnote index`; return its seconds and the summary it printed."""
     line = [sys.executable, "-m", "bot", "index", "--json"]
     line += ["--config", str(folder / "settings.yaml"), "--data-dir", str(folder / "data")]
@@ -64,19 +74,17 @@ def main() -> None:
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        articles = folder / "articles"
-        articles.mkdir()
-        for number in range(count):
-            (articles / f"{number}.md").write_text(_text(number, 1950), encoding="utf-8")
-        (folder / "settings.yaml").write_text("sources:\n  - path: articles\n", encoding="utf-8")
-        seconds, _ = _index(folder)
+        write_articles(folder, count)
+        seconds, _ = index_folder(folder)
         print(f"{count:,} articles indexed in {seconds:.1f} s")
         taken = []
         for run in range(runs):
             before = _keys(folder)
             changed = (run * 7919 + 13) % count
-            (articles / f"{changed}.md").write_text(_text(changed, 1951 + run), encoding="utf-8")
-            seconds, summary = _index(folder)
+            (folder / "articles" / f"{changed}.md").write_text(
+                article_text(changed, 1951 + run), encoding="utf-8"
+            )
+            seconds, summary = index_folder(folder)
             taken.append(seconds)
             fresh = len(_keys(folder) - before)
             print(

@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.memory import resident
 from benchmarks.sets import SHARED, WORK, archive_of, chunking, search
 from config.settings import load_settings
 from retrieval.archive import Archive
@@ -39,10 +40,7 @@ def _child(kind: str, work: Path) -> None:
         import bot.client  # noqa: F401
     encoder = _encoder(kind, work / "models")
     Archive(work / "archive", encoder, chunking(encoder), search()).ask(_QUESTION)
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-    megabytes = {name: int(fields[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile")}
-    print(json.dumps({**megabytes, "torch": "torch" in sys.modules}))
+    print(json.dumps({**resident(), "torch": "torch" in sys.modules}))
 
 
 def _measure(kind: str, work: Path) -> dict[str, float]:

@@ -25,6 +25,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 
+from benchmarks.memory import resident
 from bot.composition import answering_encoder
 from config.settings import load_settings
 from retrieval.encoder import Vectors
@@ -116,12 +117,6 @@ def _searches(kind: str, folder: Path) -> Iterator[tuple[str, Search]]:
         yield str(value), search
 
 
-def _memory() -> dict[str, float]:
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    fields = dict(line.split(":", 1) for line in lines)
-    return {name: int(fields[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile")}
-
-
 def _recall(found: list[Positions], truth: Positions, most: int) -> float:
     pairs = zip(found, truth, strict=True)
     return float(np.mean([len(np.intersect1d(f[:most], t[:most])) / most for f, t in pairs]))
@@ -131,7 +126,7 @@ def _child(kind: str, folder: Path) -> dict[str, object]:
     """Ask every question, and say what it took and what was found."""
     asked, truth = np.load(folder / "questions.npy"), np.load(folder / "truth.npy")
     row: dict[str, object] = {}
-    before = _memory()
+    before = resident()
     for setting, search in _searches(kind, folder):
         found, taken = [], []
         for vector in np.concatenate([asked[:20], asked]):  # the first ones warm the caches
@@ -140,7 +135,7 @@ def _child(kind: str, folder: Path) -> dict[str, object]:
             taken.append(1000 * (time.perf_counter() - began))
         shares = {f"recall@{most}": _recall(found[20:], truth, most) for most in (10, 100)}
         middle, slow = np.percentile(taken[20:], [50, 95])
-        after = {name: value - before[name] for name, value in _memory().items()}
+        after = {name: value - before[name] for name, value in resident().items()}
         row = {"setting": setting, **shares, "p50": middle, "p95": slow, **after}
         if shares["recall@10"] >= 0.99:
             break

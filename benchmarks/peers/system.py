@@ -22,6 +22,8 @@ from typing import Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.memory import resident
+
 HITS = 10
 """Passages that every system is asked for."""
 
@@ -62,13 +64,6 @@ def read_passages(work: Path) -> Passages:
         rows = [json.loads(line) for line in lines]
     vectors = np.load(work / "vectors.npy")
     return Passages([row["id"] for row in rows], [row["text"] for row in rows], vectors)
-
-
-def resident() -> dict[str, float]:
-    """Return this process's own memory and its file-backed pages, in megabytes."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-    return {name: int(fields[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile")}
 
 
 def _ask(search: Search, questions: list[str], seconds: float) -> dict[str, object]:
