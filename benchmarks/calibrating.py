@@ -42,7 +42,9 @@ def measure(name: str, qrels: str, work: Path) -> None:
     """Print what fitting does on one set."""
     archive = archive_of(SHARED / "datasets" / name / "corpus.jsonl", work)
     model = load_settings().model
-    encoder = open_encoder(work / "models", model.name, model.sha256, threads=1)
+    encoder = open_encoder(
+        work / "models", model.name, model.sha256, threads=1, runtime=model.runtime
+    )
     index = Generations(work / name).open_current(recipe_of(encoder, chunking(encoder)))
     rehearsal = Rehearsal(archive, index, encoder)
     entries = {entry.ref.id: entry for entry in archive.articles()}

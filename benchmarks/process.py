@@ -31,7 +31,7 @@ def _encoder(kind: str, models: Path) -> Encoder:
     model = load_settings().model
     if kind == "sentence-transformers":
         return SentenceTransformersEncoder(model.name, model.sha256)
-    return open_encoder(models, model.name, model.sha256, threads=1)
+    return open_encoder(models, model.name, model.sha256, threads=1, runtime=model.runtime)
 
 
 def _child(kind: str, work: Path) -> None:

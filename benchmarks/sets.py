@@ -14,7 +14,6 @@ from retrieval.archive import Archive
 from retrieval.collecting import Plan
 from retrieval.confidence import THRESHOLDS, Calibration
 from retrieval.encoder import Encoder
-from retrieval.generation import Generations
 from retrieval.indexing import Indexer
 from retrieval.model import open_encoder, prepare_encoder
 from retrieval.passages import Chunking
@@ -69,7 +68,7 @@ def search() -> Search:
 
 
 def archive_of(path: Path, work: Path) -> Archive:
-    """Return an archive of one file, indexed below a work folder where it is not yet.
+    """Return an archive of one file, indexed below a work folder where it has changed.
 
     Args:
         path: The file of articles.
@@ -79,11 +78,10 @@ def archive_of(path: Path, work: Path) -> Archive:
     model = settings.model
     models = work / "models"
     data_dir = work / path.parent.name
-    encoder = prepare_encoder(models, model.name, model.sha256, threads=0)
-    if Generations(data_dir).current() is None:
-        form = DumpFormat(re.compile(settings.dump.title), re.compile(settings.dump.end))
-        with Parser() as parser:
-            plan = Plan([FileSource(path, Reading(form), parser)], configured=False)
-            Indexer(data_dir, encoder, chunking(encoder), plan, lambda _: None).run()
-    answering = open_encoder(models, model.name, model.sha256, threads=1)
+    encoder = prepare_encoder(models, model.name, model.sha256, threads=0, runtime=model.runtime)
+    form = DumpFormat(re.compile(settings.dump.title), re.compile(settings.dump.end))
+    with Parser() as parser:
+        plan = Plan([FileSource(path, Reading(form), parser)], configured=False)
+        Indexer(data_dir, encoder, chunking(encoder), plan, lambda _: None).run()
+    answering = open_encoder(models, model.name, model.sha256, threads=1, runtime=model.runtime)
     return Archive(data_dir, answering, chunking(answering), search())

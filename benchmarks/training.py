@@ -67,7 +67,9 @@ class Corpus:
     def __init__(self, name: str, work: Path) -> None:
         archive_of(SHARED / "datasets" / name / "corpus.jsonl", work).close()
         model = load_settings().model
-        self._encoder: Encoder = open_encoder(work / "models", model.name, model.sha256, threads=2)
+        self._encoder: Encoder = open_encoder(
+            work / "models", model.name, model.sha256, threads=2, runtime=model.runtime
+        )
         recipe = recipe_of(self._encoder, chunking(self._encoder))
         self._index: PassageIndex = Generations(work / name).open_current(recipe)
 
