@@ -155,8 +155,9 @@ class Collector:
             batch, size = [], 0
 
         def known(document: str) -> Fingerprint | None:
-            # What has been read so far may bear on what is known.
-            flush()
+            # What has been read so far may bear on what is known; what stands does not.
+            if not all(isinstance(event, Unchanged) for event in batch):
+                flush()
             return None if self._plan.full else intake.known(document)
 
         for event in run.source.read(known):

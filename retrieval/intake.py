@@ -121,6 +121,29 @@ class _Standing:
         return free
 
 
+_WINDOW = 512
+"""How many documents are looked up at once at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What some documents were when they were last read.
+
+    Attributes:
+        first: The location from which on they were looked up.
+        last: The last one's, None where no more come.
+        fingerprints: What each was, of those all of whose articles stand.
+    """
+
+    first: str
+    last: str | None
+    fingerprints: dict[str, Fingerprint]
+
+    def covers(self, document: str) -> bool:
+        """Tell whether a document would be here if it were known."""
+        return self.first <= document and (self.last is None or document <= self.last)
+
+
 class Intake:
     """One run's changes to the catalog, each batch a transaction of its own.
 
@@ -135,6 +158,8 @@ class Intake:
         self._ordinals: dict[str, int] = {}
         self._aliases: set[str] = set()
         self._hashed: tuple[bytes, str] = (b"", "")
+        self._ahead: _Ahead | None = None
+        self._window = 1
 
     @classmethod
     @contextmanager
@@ -152,17 +177,33 @@ class Intake:
 
     def known(self, document: str) -> Fingerprint | None:
         """Return what a document was when it was last read, if all its articles still stand."""
+        if self._ahead is None or not self._ahead.covers(document):
+            # Documents come nearly in the order of their locations, so that the next ones
+            # are looked up along with this one, more of them each time until one has changed.
+            self._window = min(2 * self._window, _WINDOW)
+            self._ahead = self._look_ahead(document, self._window)
+        return self._ahead.fingerprints.get(document)
+
+    def _look_ahead(self, document: str, count: int) -> _Ahead:
+        """Return what the next documents were, from one on in the order of their locations."""
         standing = (
             sa.select(sa.func.count())
-            .where(articles.c.document == document, articles.c.withdrawn_at.is_(None))
+            .where(articles.c.document == documents.c.location, articles.c.withdrawn_at.is_(None))
             .scalar_subquery()
         )
-        query = sa.select(documents).where(
-            documents.c.location == document, documents.c.articles == standing
+        query = (
+            sa.select(documents, (documents.c.articles == standing).label("stands"))
+            .where(documents.c.location >= document)
+            .order_by(documents.c.location)
+            .limit(count)
         )
         with self._connection.begin():
-            row = self._connection.execute(query).first()
-        return None if row is None else Fingerprint(row.recipe, row.stamp, row.sha256)
+            rows = self._connection.execute(query).all()
+        return _Ahead(
+            document,
+            rows[-1].location if len(rows) == count else None,
+            {r.location: Fingerprint(r.recipe, r.stamp, r.sha256) for r in rows if r.stands},
+        )
 
     def take_in(
         self, events: Sequence[Found | Read | Unchanged], origin: str, *, repeats: bool
@@ -181,16 +222,19 @@ class Intake:
         """
         taken: list[tuple[ArticleRef | None, Change]] = []
         with self._connection.begin():
-            for is_found, group in groupby(events, lambda event: isinstance(event, Found)):
-                if is_found:
+            for kind, group in groupby(events, type):
+                if kind is Unchanged:
+                    standing = [event for event in group if isinstance(event, Unchanged)]
+                    taken += [(None, "unchanged")] * self._let_stand(standing, origin)
+                    continue
+                self._ahead, self._window = None, 1
+                if kind is Found:
                     found = [event for event in group if isinstance(event, Found)]
                     taken += self._take(found, origin, repeats)
-                    continue
-                for event in group:
-                    if isinstance(event, Unchanged):
-                        taken += [(None, "unchanged")] * self._let_stand(event.document, origin)
-                    if isinstance(event, Read | Unchanged):
-                        self._record(event.document, event.fingerprint)
+                else:
+                    for event in group:
+                        if isinstance(event, Read):
+                            self._record(event.document, event.fingerprint)
         return taken
 
     def _take(
@@ -260,14 +304,23 @@ class Intake:
             self._hashed = (data, hashlib.sha256(data).hexdigest())
         return self._hashed[1]
 
-    def _let_stand(self, document: str, origin: str) -> int:
-        """Let a document's articles stand as they are; return how many there are."""
-        theirs = sa.and_(articles.c.document == document, articles.c.withdrawn_at.is_(None))
+    def _let_stand(self, unchanged: Sequence[Unchanged], origin: str) -> int:
+        """Let documents' articles stand as they are; return how many there are."""
+        prints = {event.document: event.fingerprint for event in unchanged}
+        theirs = sa.and_(articles.c.document.in_(prints), articles.c.withdrawn_at.is_(None))
         standing = sa.select(articles.c.identity).where(theirs, ~_held)
         found = self._connection.execute(insert(_read).from_select(["identity"], standing)).rowcount
         if not self._dry_run:
             moved = sa.update(articles).where(theirs, articles.c.origin != origin)
             self._connection.execute(moved.values(origin=origin))
+        query = sa.select(documents).where(documents.c.location.in_(prints))
+        before = {
+            row.location: Fingerprint(row.recipe, row.stamp, row.sha256)
+            for row in self._connection.execute(query)
+        }
+        for document, fingerprint in prints.items():
+            if before.get(document) != fingerprint:
+                self._record(document, fingerprint)
         return found
 
     def _record(self, document: str, fingerprint: Fingerprint) -> None:
