@@ -15,7 +15,8 @@ from benchmarks.sets import chunking
 from retrieval.archive import recipe_of
 from retrieval.catalog import Catalog, row_of
 from retrieval.database import Database, now, versions
-from retrieval.embedded import EmbeddedIndex, EmbeddedWriter
+from retrieval.embedded import EmbeddedIndex
+from retrieval.embeddedwriter import EmbeddedWriter
 from retrieval.encoder import Encoder, Vectors
 from retrieval.generation import Generations
 from retrieval.segment import Embedded

@@ -12,7 +12,8 @@ from retrieval.catalog import Catalog
 from retrieval.collecting import Collector, Plan, Tell
 from retrieval.database import Database
 from retrieval.duplicates import sketch, stories
-from retrieval.embedded import EmbeddedIndex, EmbeddedWriter
+from retrieval.embedded import EmbeddedIndex
+from retrieval.embeddedwriter import EmbeddedWriter
 from retrieval.embedding import Reuse, embed
 from retrieval.encoder import Encoder
 from retrieval.errors import FootnoteError, GateClosed, GenerationDamaged, GenerationForeign

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.embedded import EmbeddedIndex, Kept
+from retrieval.embedded import EmbeddedIndex
+from retrieval.embeddedwriter import Kept
 from retrieval.vectors import Positions
 
 

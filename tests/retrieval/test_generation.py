@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from retrieval.archive import Archive, recipe_of
-from retrieval.embedded import EmbeddedWriter
+from retrieval.embeddedwriter import EmbeddedWriter
 from retrieval.embedding import embed
 from retrieval.errors import (
     FootnoteError,

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.embedded import EmbeddedIndex, EmbeddedWriter, Kept
+from retrieval.embedded import EmbeddedIndex
+from retrieval.embeddedwriter import EmbeddedWriter, Kept
 from retrieval.embedding import Reuse, embed
 from retrieval.errors import GenerationDamaged
 from retrieval.index import Candidates, PassageIndex

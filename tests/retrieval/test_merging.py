@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.embedded import EmbeddedIndex, EmbeddedWriter, Kept
+from retrieval.embedded import EmbeddedIndex
+from retrieval.embeddedwriter import EmbeddedWriter, Kept
 from retrieval.embedding import embed
 from retrieval.merging import Limits, keep
 from retrieval.types import OPERATOR, Article, ArticleVersion, Filters
