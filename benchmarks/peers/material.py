@@ -48,7 +48,7 @@ def make(work: Path, pool: int | None) -> int:
     """
     model = load_settings().model
     encoder = KeptEncoder(
-        prepare_encoder(work / "models", model.name, model.sha256, threads=0), work / "kept"
+        prepare_encoder(work / "models", model.name, model.sha256, 0, model.runtime), work / "kept"
     )
     try:
         _index(work, encoder, pool)
