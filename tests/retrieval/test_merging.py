@@ -57,7 +57,7 @@ def _answers(index: EmbeddedIndex, question: str) -> dict[str, list[float]]:
     }
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(steps, st.sampled_from(WORDS))
 def test_a_changed_index_answers_as_one_written_anew(
     changes: list[dict[int, str]], word: str
