@@ -15,7 +15,7 @@ from bot.failures import guard
 Submitted = Callable[[discord.Interaction, str, str], Awaitable[None]]
 """Does what a modal is for, given the interaction, the modal's argument and what was typed."""
 
-_INPUT = "words"
+_INPUT = "question"
 _LIFETIME = 15 * 60.0
 
 
