@@ -381,15 +381,16 @@ def context(
 
 
 def _page(hit: Hit, room: int, turn: tuple[str, int] | None) -> Quote:
-    """Return a page of a hit's article: the one around it, or the one that is turned to."""
+    """Return a page of a hit's article: the one that is turned to, or the one around the hit."""
     whole = hit.version.article.text
-    if turn is None:
+    span = hit.passage.span
+    if turn is not None:
+        way, offset = turn[0], min(turn[1], len(whole))
+        span = onward(whole, offset, room) if way == "f" else backward(whole, offset, room)
+    if turn is None or span.start == span.end:
         span = around(whole, hit.passage.span, room)
         if not fits(whole, span, room):
             return shorten(hit, room)
-    else:
-        way, offset = turn
-        span = onward(whole, offset, room) if way == "f" else backward(whole, offset, room)
     shown = tuple(
         Span(max(h.start, span.start), min(h.end, span.end))
         for h in hit.highlights

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -119,6 +120,59 @@ def test_any_context_can_be_sent(description: Description, hit: Hit) -> None:
     assert text in without_closers(hit.version.article.text)
     assert bool(bold) == bool(hit.highlights)
     assert inert(quoted) == []
+
+
+def test_passages_of_one_article_share_a_card(description: Description) -> None:
+    """An article found twice is cited once, with both quotes and both numbers."""
+    text = "The lamp burns oil.\n\nThe horn is steam."
+    lamp, horn = (
+        made.whole("Lamps", text, answering, url="https://p.example/l")
+        for answering in ("The lamp burns oil.", "The horn is steam.")
+    )
+    other = made.whole("Horns", "A horn is loud.", "A horn is loud.")
+    view = render.answer(SAY, made.answer([lamp, other, horn]), RECORD)
+    shown = assert_sendable(view, description)
+    assert 2 == len(quotes(shown))
+    first, second = (next(t for t in shown if f"**{n}** " in t) for n in (1, 2))
+    assert 2 == first.count("The lamp burns oil.")
+    cited = first.splitlines()[-1]
+    assert cited.startswith("-# **1** [Lamps](<https://p.example/l#:~:text=The%20lamp")
+    assert " · [**3**](<https://p.example/l#:~:text=The%20horn" in cited
+    assert "Horns" in second
+
+
+@few
+@given(made.hits(), st.integers(0, 5000), st.sampled_from("fb"))
+def test_any_page_around_a_passage_can_be_sent(
+    description: Description, hit: Hit, offset: int, way: str
+) -> None:
+    """Wherever the pages around a passage are turned to, they are the article, word for word."""
+    view = render.context(SAY, {1: hit}, 1, RECORD, Standing.CHANGED, (way, offset))
+    texts = assert_sendable(view, description)
+    assert texts[0].endswith("-# The article has changed since; this is what was quoted.")
+    text, _ = read(texts[1])
+    text = without_closers(text).removeprefix("… ").removesuffix(" …")
+    assert text in without_closers(hit.version.article.text)
+
+
+def test_the_pages_around_a_passage_are_the_whole_article(description: Description) -> None:
+    """Turned on to the last page and back to the first, an article is all there."""
+    article = made.version("T", "\n\n".join(f"{n}. " + "A paragraph. " * 90 for n in range(12)))
+    (passage, *_) = made.cut(article)
+    hit = made.hit(article, passage, ())
+    for way, end in (("f", 0), ("b", len(article.article.text))):
+        seen, at = [], (way, end)
+        while True:
+            view = render.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, at)
+            seen.append(assert_sendable(view, description)[1])
+            ids = [p["custom_id"] for _, p in walk(components(view)) if "custom_id" in p]
+            turns = [i for i in ids if i.rpartition(":")[2][0] == way and ":passage:" in i]
+            if not turns:
+                break
+            at = way, int(turns[0].rpartition(":")[2][1:])
+        paragraphs = [line for page in seen for line in page.split("\n\n")]
+        firsts = [re.sub(r"\D", "", line[:12].lstrip("… ")) for line in paragraphs]
+        assert sorted(map(int, firsts)) == list(range(12))
 
 
 def test_an_answer_names_what_it_knows_and_guesses_nothing(description: Description) -> None:
