@@ -1,11 +1,11 @@
-"""Shorten a passage around its answering sentence, at sentence ends; pure."""
+"""Shorten a passage around its answering sentence, at sentence ends, no character torn; pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.markdown import escape
+from bot.markdown import boundary, escape, fitting
 from retrieval.types import Hit, Span
 
 _GAP = "…"
@@ -45,16 +45,6 @@ def _trim(text: str, span: Span) -> Span:
     return Span(start, end)
 
 
-def _fit_words(text: str, span: Span, room: int) -> Span:
-    """Return the start of a sentence that fits, cut at a word's end."""
-    end = min(span.end, span.start + room)
-    while end > span.start + 1 and len(escape(text[span.start : end])) > room:
-        end -= max(1, (len(escape(text[span.start : end])) - room) // 2)
-    if end < span.end and " " in text[span.start : end]:
-        end = text.rfind(" ", span.start, end)
-    return _trim(text, Span(span.start, max(end, span.start + 1)))
-
-
 def shorten(hit: Hit, room: int) -> Quote:
     """Return the part of a hit to show: its answering sentence and what fits around it.
 
@@ -77,7 +67,8 @@ def shorten(hit: Hit, room: int) -> Quote:
     if size(low, high) > room:
         # A heading in front of a sentence that is too long gives way to it.
         first = max(pieces[low].start, target.start)
-        shown = _fit_words(text, _trim(text, Span(first, pieces[low].end)), room)
+        start, end = _trim(text, Span(first, pieces[low].end))
+        shown = _trim(text, Span(start, max(start + 1, fitting(text, start, end, room))))
     else:
         grown = True
         while grown:
@@ -86,7 +77,8 @@ def shorten(hit: Hit, room: int) -> Quote:
                 high, grown = high + 1, True
             if low > 0 and size(low - 1, high) <= room:
                 low, grown = low - 1, True
-        shown = _trim(text, Span(pieces[low].start, pieces[high].end))
+        start, end = _trim(text, Span(pieces[low].start, pieces[high].end))
+        shown = Span(start, boundary(text, start, end))
     highlights = tuple(
         Span(max(h.start, shown.start), min(h.end, shown.end))
         for h in hit.highlights
