@@ -14,6 +14,7 @@ from bot import render
 from bot.controls import number
 from bot.delivery import acknowledge, deliver
 from bot.failures import Refused
+from bot.markdown import shortened
 from bot.narrow import CHOICES, DESCRIPTIONS, from_json, narrow, suggestions, to_json
 from retrieval.index import Entry
 from retrieval.types import ArticleRef, ArticleVersion, Filters, Reader
@@ -168,13 +169,13 @@ def _is_page(message: discord.Message) -> bool:
 
 def _told_apart(entries: list[Entry]) -> list[str]:
     """Return the names of articles as choices; titles that repeat get their source or date."""
-    titles = [render.shortened(entry.ref.title, _LONGEST) for entry in entries]
+    titles = [shortened(entry.ref.title, _LONGEST) for entry in entries]
     names = []
     for entry, title in zip(entries, titles, strict=True):
         if titles.count(title) > 1:
             facts = [entry.source, (entry.published_at or "")[:10], ", ".join(entry.authors)]
             known = " · ".join(fact for fact in facts if fact) or entry.ref.id
-            known = render.shortened(known, 40)
-            title = f"{render.shortened(entry.ref.title, _LONGEST - len(known) - 3)} ({known})"
+            known = shortened(known, 40)
+            title = f"{shortened(entry.ref.title, _LONGEST - len(known) - 3)} ({known})"
         names.append(title)
     return names

@@ -14,7 +14,16 @@ from discord import ui
 
 from bot.citation import hit_link
 from bot.controls import Choice, Control, button, menu
-from bot.markdown import escape, one_line, unescape
+from bot.markdown import (
+    address,
+    escape,
+    fitting,
+    masked,
+    one_line,
+    quoted,
+    shortened,
+    unescape,
+)
 from bot.periods import only
 from bot.quote import Quote, markup, shorten
 from bot.reasons import reasons
@@ -42,6 +51,7 @@ _FOLLOWING = "-# Following up “"
 _TITLE_ROOM = 200
 _BYLINE_ROOM = 160
 _ALSO_ROOM = 80
+_REASON_ROOM = 500
 
 Layout = ui.LayoutView
 
@@ -107,10 +117,15 @@ def byline(version: ArticleVersion) -> str:
 
 def _link(hit: Hit) -> str | None:
     """Return the link to the hit's sentence, or to its page, where Discord can carry it."""
-    for link in (hit_link(hit), hit.version.article.url):
-        if link is not None and len(link) <= _MOST_LINK and not set(link) & set(" <>()\\"):
-            return link
-    return None
+    links = (hit_link(hit), hit.version.article.url)
+    carried = (address(link, _MOST_LINK) for link in links if link is not None)
+    return next((link for link in carried if link is not None), None)
+
+
+def _title(version: ArticleVersion, link: str | None) -> str:
+    """Return an article's title, escaped, with its link where it has one."""
+    title = version.article.title
+    return masked(title, _TITLE_ROOM, link) if link else one_line(title, _TITLE_ROOM)
 
 
 def _also_in(hit: Hit) -> str:
@@ -124,9 +139,7 @@ def _also_in(hit: Hit) -> str:
 
 def footnote(number: int, hit: Hit) -> str:
     """Return a hit's citation: number, title with its link, heading, byline."""
-    title = one_line(hit.version.article.title, _TITLE_ROOM)
-    link = _link(hit)
-    named = f"[{title}](<{link}>)" if link else title
+    named = _title(hit.version, _link(hit))
     section = f" › {one_line(hit.passage.heading, 100)}" if hit.passage.heading else ""
     parts = [f"**{number}** {named}{section}", byline(hit.version), _also_in(hit)]
     return "-# " + " · ".join(part for part in parts if part)
@@ -140,9 +153,8 @@ def passage(number: int, hit: Hit, room: int) -> ui.TextDisplay[Any]:
         hit: The hit.
         room: Characters that the quote may have once escaped.
     """
-    quoted = markup(hit.version.article.text, shorten(hit, room))
-    lines = [f"> {line}" if line else ">" for line in quoted.split("\n")]
-    return text("\n".join(lines) + "\n" + footnote(number, hit))
+    quote = quoted(markup(hit.version.article.text, shorten(hit, room)))
+    return text(f"{quote}\n{footnote(number, hit)}")
 
 
 def passages(numbered: Iterable[tuple[int, Hit]], taken: int) -> list[ui.Item[Any]]:
@@ -287,12 +299,6 @@ def article_buttons(refs: Sequence[ArticleRef]) -> list[Control]:
     ]
 
 
-def shortened(words: str, most: int) -> str:
-    """Return plain text on one line, cut with an ellipsis where it has more characters."""
-    line = " ".join(words.split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
-
-
 def more(numbered: Sequence[tuple[int, Hit]], record_id: str, *, left: bool) -> Layout:
     """Return the next passages of an answer.
 
@@ -349,7 +355,7 @@ def why(hits: Iterable[tuple[int, Hit]], threshold: float) -> Layout:
     parts = []
     for number, hit in hits:
         title = one_line(hit.version.article.title, _ALSO_ROOM)
-        lines = "\n".join(f"• {escape(line)}" for line in reasons(hit, threshold))
+        lines = "\n".join(f"• {one_line(line, _REASON_ROOM)}" for line in reasons(hit, threshold))
         parts.append(text(f"**{number}** {title}\n{lines}"))
     return layout(*parts)
 
@@ -357,11 +363,8 @@ def why(hits: Iterable[tuple[int, Hit]], threshold: float) -> Layout:
 def card(version: ArticleVersion, related: Sequence[ArticleRef]) -> Layout:
     """Return an article's card: title, byline, lead, sections, related articles, Read."""
     article = version.article
-    title = one_line(article.title, _TITLE_ROOM)
-    link = article.url if article.url and len(article.url) <= _MOST_LINK else None
-    if link and set(link) & set(" <>()\\"):
-        link = None
-    lines = [f"### [{title}](<{link}>)" if link else f"### {title}"]
+    link = address(article.url, _MOST_LINK) if article.url else None
+    lines = [f"### {_title(version, link)}"]
     minutes = max(1, round(len(article.text.split()) / 230))
     facts = [byline(version), f"{minutes} minute{'s' if minutes > 1 else ''} to read"]
     lines.append("-# " + " · ".join(fact for fact in facts if fact))
@@ -401,9 +404,7 @@ def pages(version: ArticleVersion) -> list[Span]:
                     break
                 end = following
             if end == start:  # one paragraph that fills more than a page
-                end = start + room // 2
-                if (space := whole.rfind(" ", start, end)) > start:
-                    end = space
+                end = fitting(whole, start, len(whole), room)
         found.append(Span(start, end))
         start = end
         while start < len(whole) and whole[start].isspace():

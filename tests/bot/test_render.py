@@ -6,7 +6,6 @@ import re
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,13 +14,12 @@ from hypothesis import strategies as st
 from bot import render
 from retrieval.index import Entry
 from retrieval.types import ArticleRef, ArticleVersion, Filters, Heading, Hit, Period, Scores
-from tests.loopback.components import ComponentType, texts, walk
-from tests.loopback.message_limits import IS_COMPONENTS_V2, message_violations
-from tests.loopback.openapi import Description, load, locate
-from tests.loopback.violations import Json
+from tests.loopback.components import ComponentType, walk
+from tests.loopback.openapi import Description
 
 from . import hits as made
-from .hostile import active_markup, hostile_texts, read, without_closers
+from .hostile import active_markup, hostile_texts, read, undirected
+from .sendable import assert_sendable, components, described
 
 RECORD = "0123456789abcdef"
 
@@ -35,37 +33,7 @@ few = settings(
 @pytest.fixture(scope="module")
 def description() -> Description:
     """Return Discord's description of its API."""
-    path: Path | None = locate()
-    if path is None:
-        pytest.skip("Discord's OpenAPI description is absent; DISCORD_OPENAPI may name it")
-    return load(path)
-
-
-def components(view: render.Layout) -> list[Json]:
-    """Return a message's components as they are sent."""
-    found: list[Json] = view.to_components()  # type: ignore[no-untyped-call]
-    return found
-
-
-def body(view: render.Layout) -> Json:
-    """Return the body of the request that would send a message."""
-    return {
-        "components": components(view),
-        "flags": IS_COMPONENTS_V2,
-        "allowed_mentions": {"parse": []},
-    }
-
-
-def assert_sendable(view: render.Layout, description: Description) -> list[str]:
-    """Check a message against Discord's description and limits, and return its texts."""
-    sent = body(view)
-    found = [*description.check("POST", "/channels/1/messages", {}, sent)]
-    found += message_violations(sent)
-    assert [str(violation) for violation in found] == []
-    shown = list(texts(sent["components"]))
-    assert sum(map(len, shown)) <= 4000
-    assert len(list(walk(sent["components"]))) <= 40
-    return shown
+    return described()
 
 
 def buttons(view: render.Layout) -> list[str]:
@@ -119,16 +87,16 @@ def test_an_answers_quote_is_article_text_with_the_answer_in_bold(
     """Unescaped, the quote stands in the article, and its bold part starts the answer."""
     shown = assert_sendable(render.answer(made.answer([hit]), RECORD), description)
     text, bold = read(quotes(shown)[0])
-    text = without_closers(text)
-    article = without_closers(hit.version.article.text)
+    text = undirected(text)
+    article = undirected(hit.version.article.text)
     assert text.removeprefix("… ").removesuffix(" …") in article or text in article
     if hit.highlights:
         start, end = hit.highlights[0]
-        answering = without_closers(hit.version.article.text[start:end])
+        answering = undirected(hit.version.article.text[start:end])
         assert bold
-        assert answering.startswith(without_closers(bold[0])) or without_closers(
-            bold[0]
-        ).startswith(answering)
+        assert answering.startswith(undirected(bold[0])) or undirected(bold[0]).startswith(
+            answering
+        )
 
 
 IN_SIGHT = ["More", "Any date", "Follow up", "Useful", "Not useful"]
@@ -188,8 +156,8 @@ def test_any_context_can_be_sent(description: Description, hit: Hit) -> None:
     quoted, cited = assert_sendable(render.context(hit, 1), description)
     assert cited.startswith("-# **1** ")
     text, bold = read(quoted)
-    text = without_closers(text).removeprefix("… ").removesuffix(" …")
-    assert text in without_closers(hit.version.article.text)
+    text = undirected(text).removeprefix("… ").removesuffix(" …")
+    assert text in undirected(hit.version.article.text)
     assert bool(bold) == bool(hit.highlights)
     assert inert(quoted) == []
 
@@ -220,11 +188,11 @@ def test_an_answer_names_what_it_knows_and_guesses_nothing(description: Descript
         ("https://p.example/a", "https://p.example/a#:~:text=It%20is%20so."),
         ("https://p.example/" + "a" * 480, "https://p.example/" + "a" * 480),
         ("https://p.example/" + "a" * 500, None),
-        ("https://p.example/(a)", None),
-        ("https://p.example/a>b", None),
+        ("https://p.example/(a)", "https://p.example/%28a%29#:~:text=It%20is%20so."),
+        ("https://p.example:x/", None),
         (None, None),
     ],
-    ids=["sentence", "page", "too long", "brackets", "angle", "none"],
+    ids=["sentence", "page", "too long", "brackets", "no address", "none"],
 )
 def test_a_title_is_linked_where_discord_can_carry_the_link(
     url: str | None, linked: str | None
@@ -303,7 +271,7 @@ def test_pages_are_the_whole_article(description: Description, article: ArticleV
         assert start < end
         at = end
         _, shown = assert_sendable(render.page(article, number), description)
-        assert without_closers(read(shown)[0]) == without_closers(text[start:end])
+        assert undirected(read(shown)[0]) == undirected(text[start:end])
         assert inert(shown) == []
     assert text[at:].strip() == ""
 
@@ -402,33 +370,21 @@ def test_what_a_question_is_narrowed_to_is_said(filters: Filters, line: str | No
     assert line == render.narrowed(filters)
 
 
-@pytest.mark.parametrize(
-    ("words", "most", "shown"),
-    [
-        ("a  b\nc", 10, "a b c"),
-        ("abcdef", 6, "abcdef"),
-        ("abcdefg", 6, "abcde…"),
-        ("abc de", 5, "abc…"),
-    ],
-)
-def test_labels_are_shortened(words: str, most: int, shown: str) -> None:
-    """A label is one line and ends in an ellipsis where it is cut."""
-    assert shown == render.shortened(words, most)
-
-
 @given(hostile_texts, hostile_texts)
 def test_a_follow_up_says_what_it_follows_and_both_are_read_back(
     description: Description, question: str, earlier: str
 ) -> None:
     """Below a follow-up stands the question before it; a reply has both for context."""
-    question, earlier = (" ".join(f"why {words[:90]}".split()) for words in (question, earlier))
+    question, earlier = (
+        " ".join(undirected(f"why {words[:90]}").split()) for words in (question, earlier)
+    )
     found = replace(made.answer([], question), context=f"Who?\n{earlier}")
     shown = assert_sendable(render.refusal(found, RECORD), description)[0]
-    assert shown.splitlines()[1].startswith("-# Following up “why")
+    assert undirected(shown.splitlines()[1]).startswith("-# Following up “why")
     assert [] == inert(shown)
     read_back = render.asked(shown)
     assert read_back is not None
-    assert without_closers(f"{earlier}\n{question}") == without_closers(read_back)
+    assert undirected(f"{earlier}\n{question}") == undirected(read_back)
 
 
 @pytest.mark.parametrize("shown", ["", "The archive", "-# Following up “Who?”", "# Why?\nso"])
