@@ -231,6 +231,12 @@ def test_why_reads_as_what_matched(
         assert_cited(part.text, number, hit)
 
 
+def test_why_of_the_longest_question_can_be_sent(description: Description) -> None:
+    """All words of a question of 2,000 characters may have matched in each of the passages."""
+    hit = replace(made.whole("T", "It is so."), matched=("snake_case",) * 200)
+    seen(_why([(1, hit), (2, hit), (3, hit)]), description, "bold")
+
+
 @few
 @given(made.versions(), refs)
 def test_a_card_reads_as_its_article_does(
