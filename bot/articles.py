@@ -16,8 +16,8 @@ from bot.delivery import acknowledge, deliver
 from bot.failures import Refused
 from bot.language import Language, of_interaction
 from bot.layout import Layout, layout, text
+from bot.markdown import shortened
 from bot.narrow import CHOICES, from_json, narrow, suggestions, to_json
-from bot.render import shortened
 from retrieval.index import Entry
 from retrieval.types import ArticleRef, ArticleVersion, Filters, Reader
 

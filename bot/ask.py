@@ -21,7 +21,7 @@ from bot.failures import Refused, guard, guard_message, guard_told
 from bot.journal import Entry
 from bot.language import of_interaction, of_message, speaking
 from bot.layout import Layout, sentence
-from bot.markdown import CUT
+from bot.markdown import GAP
 from bot.modals import modal
 from bot.narrow import from_json, narrow, suggestions, to_json
 from retrieval.types import Answer, Filters
@@ -306,7 +306,7 @@ class Ask(commands.Cog):
         message = interaction.message
         shown = asked(message) if message is not None else None
         *earlier, question = shown.splitlines() if shown else [""]
-        if not question or question.endswith(CUT):
+        if not question or question.endswith(f" {GAP}"):
             raise Refused("refused-again")
         private = message is not None and message.flags.ephemeral
         context = "\n".join(earlier) or None

@@ -13,9 +13,9 @@ from bot.citation import carried
 from bot.controls import Choice, button, menu
 from bot.language import Language
 from bot.layout import MOST_TEXT, Layout, layout, row, text
-from bot.markdown import escape, one_line
+from bot.markdown import escape, one_line, shortened
 from bot.paging import pages
-from bot.render import article_buttons, byline, narrowed, shortened, title
+from bot.render import article_buttons, byline, narrowed, title
 from retrieval.index import Entry
 from retrieval.types import ArticleRef, ArticleVersion, Filters
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from bot.markdown import address
 from retrieval.types import Hit
 
 MOST_LINK = 512
@@ -48,7 +49,5 @@ def hit_link(hit: Hit) -> str | None:
 
 def carried(*links: str | None) -> str | None:
     """Return the first of some links that Discord's Markdown can carry, None where none can."""
-    for link in links:
-        if link is not None and len(link) <= MOST_LINK and not set(link) & set(" <>()\\"):
-            return link
-    return None
+    found = (address(link, MOST_LINK) for link in links if link is not None)
+    return next((link for link in found if link is not None), None)

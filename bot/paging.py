@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.markdown import escape
+from bot.markdown import boundary, escape, fitting
 from retrieval.types import Span
 
 _BREAK = "\n\n"
@@ -34,9 +34,7 @@ def onward(whole: str, start: int, room: int) -> Span:
             break
         end = following
     if end == start and start < len(whole):  # one paragraph that fills more than a page
-        end = min(len(whole), start + room // 2)
-        if (space := whole.rfind(" ", start, end)) > start:
-            end = space
+        end = fitting(whole, start, len(whole), room)
     return trimmed(whole, start, end)
 
 
@@ -54,6 +52,7 @@ def backward(whole: str, end: int, room: int) -> Span:
         start = max(0, end - room // 2)
         if 0 < (space := whole.find(" ", start, end)):
             start = space
+        start = boundary(whole, 0, start)
     return trimmed(whole, start, end)
 
 

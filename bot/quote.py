@@ -1,14 +1,12 @@
-"""Shorten a passage around its answering sentence, at sentence ends; pure."""
+"""Shorten a passage around its answering sentence, at sentence ends, no character torn; pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.markdown import escape
+from bot.markdown import GAP, boundary, escape, fitting
 from retrieval.types import Hit, Span
-
-_GAP = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +43,6 @@ def _trim(text: str, span: Span) -> Span:
     return Span(start, end)
 
 
-def _fit_words(text: str, span: Span, room: int) -> Span:
-    """Return the start of a sentence that fits, cut at a word's end."""
-    end = min(span.end, span.start + room)
-    while end > span.start + 1 and len(escape(text[span.start : end])) > room:
-        end -= max(1, (len(escape(text[span.start : end])) - room) // 2)
-    if end < span.end and " " in text[span.start : end]:
-        end = text.rfind(" ", span.start, end)
-    return _trim(text, Span(span.start, max(end, span.start + 1)))
-
-
 def shorten(hit: Hit, room: int) -> Quote:
     """Return the part of a hit to show: its answering sentence and what fits around it.
 
@@ -77,7 +65,8 @@ def shorten(hit: Hit, room: int) -> Quote:
     if size(low, high) > room:
         # A heading in front of a sentence that is too long gives way to it.
         first = max(pieces[low].start, target.start)
-        shown = _fit_words(text, _trim(text, Span(first, pieces[low].end)), room)
+        start, end = _trim(text, Span(first, pieces[low].end))
+        shown = _trim(text, Span(start, max(start + 1, fitting(text, start, end, room))))
     else:
         grown = True
         while grown:
@@ -86,7 +75,8 @@ def shorten(hit: Hit, room: int) -> Quote:
                 high, grown = high + 1, True
             if low > 0 and size(low - 1, high) <= room:
                 low, grown = low - 1, True
-        shown = _trim(text, Span(pieces[low].start, pieces[high].end))
+        start, end = _trim(text, Span(pieces[low].start, pieces[high].end))
+        shown = Span(start, boundary(text, start, end))
     highlights = tuple(
         Span(max(h.start, shown.start), min(h.end, shown.end))
         for h in hit.highlights
@@ -113,12 +103,12 @@ def markup(text: str, quote: Quote) -> str:
         text: The article's text.
         quote: What of it is shown.
     """
-    parts = [f"{_GAP} "] if quote.cut_before else []
+    parts = [f"{GAP} "] if quote.cut_before else []
     at = quote.span.start
     for span in _joined(quote.highlights):
         parts += [escape(text[at : span.start]), f"**{escape(text[span.start : span.end])}**"]
         at = span.end
     parts.append(escape(text[at : quote.span.end]))
     if quote.cut_after:
-        parts.append(f" {_GAP}")
+        parts.append(f" {GAP}")
     return "".join(parts)

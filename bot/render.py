@@ -13,7 +13,7 @@ from bot.citation import carried, hit_link
 from bot.controls import Choice, Control, button, menu
 from bot.language import Language
 from bot.layout import MOST_TEXT, Layout, layout, row, text
-from bot.markdown import escape, one_line, unescape
+from bot.markdown import masked, one_line, quoted, shortened, unescape
 from bot.paging import around, backward, fits, onward
 from bot.periods import only
 from bot.quote import Quote, markup, shorten
@@ -32,6 +32,7 @@ _TITLE_ROOM = 200
 _BYLINE_ROOM = 160
 _SECTION_ROOM = 100
 _ALSO_ROOM = 80
+_REASON_ROOM = 500
 
 Numbered = tuple[int, Hit]
 """A hit and the number of its footnote."""
@@ -71,8 +72,8 @@ def byline(version: ArticleVersion) -> str:
 
 def title(version: ArticleVersion, link: str | None) -> str:
     """Return an article's title, escaped, with its link where it has one."""
-    shown = one_line(version.article.title, _TITLE_ROOM)
-    return f"[{shown}](<{link}>)" if link else shown
+    shown = version.article.title
+    return masked(shown, _TITLE_ROOM, link) if link else one_line(shown, _TITLE_ROOM)
 
 
 def _also_in(say: Language, hit: Hit) -> str:
@@ -117,8 +118,7 @@ def footnote(say: Language, numbered: Sequence[Numbered]) -> str:
 
 
 def _quoted(hit: Hit, room: int) -> str:
-    quoted = markup(hit.version.article.text, shorten(hit, room))
-    return "\n".join(f"> {line}" if line else ">" for line in quoted.split("\n"))
+    return quoted(markup(hit.version.article.text, shorten(hit, room)))
 
 
 def _card(say: Language, numbered: Sequence[Numbered], share: int) -> ui.TextDisplay[Any]:
@@ -297,12 +297,6 @@ def article_buttons(refs: Sequence[ArticleRef]) -> list[Control]:
     ]
 
 
-def shortened(words: str, most: int) -> str:
-    """Return plain text on one line, cut with an ellipsis where it has more characters."""
-    line = " ".join(words.split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
-
-
 def more(
     say: Language,
     numbered: Sequence[Numbered],
@@ -410,6 +404,8 @@ def why(say: Language, hits: Iterable[Numbered], threshold: float) -> Layout:
     parts = []
     for number, hit in hits:
         name = one_line(hit.version.article.title, _ALSO_ROOM)
-        lines = "\n".join(f"• {escape(line)}" for line in reasons(say, hit, threshold))
+        lines = "\n".join(
+            f"• {one_line(line, _REASON_ROOM)}" for line in reasons(say, hit, threshold)
+        )
         parts.append(text(f"**{number}** {name}\n{lines}"))
     return layout(*parts)

@@ -66,6 +66,7 @@ HOMES = {
         "bot.scoreboard",
     },
     "structlog": {"bot.logs"},
+    "regex": {"bot.markdown"},
     "discord": {"bot"},
     "aiohttp": {"bot"},
 }

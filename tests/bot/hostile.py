@@ -11,7 +11,11 @@ HOSTILE = (
     "[click](https://evil.example) [x](<https://evil.example>) <https://evil.example>",
     "https://evil.example/a_b http://evil.example steam://run discord://x ftp://h",
     "discord.gg/abcd discord.com/invite/abcd evil.example www.evil.example",
+    "www.discord.com/invite/a ptb.discord.com/channels/1/2 discordapp.com/invite/a discord.new/a",
     "mailto:a@evil.example tel:+123456 +1 555 010 0100",
+    "<a@evil.example> <mailto:a@evil.example> <tel:+123456> <sms:+123456> <+1 555 010 0100>",
+    "<id:customize> <id:browse> <id:guide> <id:linked-roles> </ask about it:12345678901234567>",
+    "[a [b](https://evil.example)](https://evil.example 'title') ![i](https://evil.example/i.png)",
     "```py\nprint()\n``` `code` ``co`de``",
     "||spoiler|| ~~gone~~ **bold** *it* __under__ _it_ ***all***",
     "# one\n## two\n### three\n-# small",
@@ -25,7 +29,14 @@ HOSTILE = (
     "_snake_case_ and __init__ and a_b",
     "****** ______ ~~~~~~ ``````` |||||| >>>>>>",
     "a\u200db\u2063c\u3164 \U000e0001\ufe0f\u20e3",
+    "#\ufe0f\u20e3 *\ufe0f\u20e3 1\ufe0f\u20e3. ¯\\_(ツ)_/¯",
+    "🏴\U000e0067\U000e0062\U000e007f 👩‍👩‍👧‍👦 🇩🇪🇫🇷",
+    "שלום: עולם (ثلاثة) 3 \u200fend",
+    "> - # -# 1. > >>> all\n-# # > small",
     "🦆" * 40,
+    "👩‍👩‍👧‍👦" * 40,
+    "🇩🇪" * 80,
+    "Z" + "\u0334\u0315\u0322" * 200,
     "x" * 300,
 )
 """Attacks on what Discord shows, one a line."""
@@ -34,7 +45,9 @@ _SIGNS = "*_`~|<>[]()@#:.-+\\/&!?0123456789 \n"
 
 hostile_texts = st.one_of(
     st.text(max_size=200),
-    st.text(alphabet=_SIGNS + "abhtps\u202e\u202b\u202c\u2067\u2069\u0301🦆é中", max_size=200),
+    st.text(
+        alphabet=_SIGNS + "abhtps\u202e\u202b\u202c\u2067\u2069\u0301\u200d🦆🇩é中ש", max_size=200
+    ),
     st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=4).map(" ".join),
     st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=4).map("\n\n".join),
 ).map(lambda text: text.replace("\r", " "))
@@ -74,6 +87,9 @@ def read(shown: str) -> tuple[str, list[str]]:
     return text, bold
 
 
-def without_closers(text: str) -> str:
-    """Return text without the invisible marks that close a text direction."""
-    return text.replace("\u202c", "").replace("\u2069", "")
+_DIRECTIONS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+
+
+def undirected(text: str) -> str:
+    """Return text without the invisible marks that turn its direction, or end that."""
+    return text.translate(_DIRECTIONS)

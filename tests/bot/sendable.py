@@ -58,6 +58,13 @@ def buttons(view: Layout) -> list[str]:
     return [part["label"] for part in parts if part["type"] == ComponentType.BUTTON]
 
 
+def labels(view: Layout) -> list[str]:
+    """Return what stands on a message's buttons and in its menus."""
+    parts = [part for _, part in walk(components(view))]
+    choices = [option for part in parts for option in part.get("options", [])]
+    return [part["label"] for part in [*parts, *choices] if "label" in part]
+
+
 def quotes(shown: list[str]) -> list[str]:
     """Return the quotes of a message, without the signs of quotation in front of their lines."""
     found = []

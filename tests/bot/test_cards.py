@@ -15,7 +15,7 @@ from retrieval.types import ArticleRef, ArticleVersion, Filters, Standing
 from tests.loopback.openapi import Description
 
 from . import hits as made
-from .hostile import read, without_closers
+from .hostile import read, undirected
 from .sendable import RECORD, SAY, assert_sendable, buttons, few, inert
 
 
@@ -43,7 +43,7 @@ def test_pages_are_the_whole_article(description: Description, article: ArticleV
         assert start < end
         at = end
         _, shown = assert_sendable(cards.page(SAY, article, number), description)
-        assert without_closers(read(shown)[0]) == without_closers(text[start:end])
+        assert undirected(read(shown)[0]) == undirected(text[start:end])
         assert inert(shown) == []
     assert text[at:].strip() == ""
 

@@ -405,9 +405,9 @@ async def test_controls_work_after_a_restart_and_a_new_generation(
             assert "Generation 000002 published" in shown(run)
 
             assert "-# **4** " in shown(await pressed(stage, reader, message, "More"))
-            old = shown(await pressed(stage, reader, message, "In context"))
-            assert "built in 1874" in old
-            assert "-# The article has changed since; this is what was quoted." in old
+            quoted = shown(await pressed(stage, reader, message, "In context"))
+            assert "built in 1874" in quoted
+            assert "-# The article has changed since; this is what was quoted." in quoted
             assert "built in 1999" in visible_text(await answered(stage, reader, channel))
             assert "Noted" in shown(await pressed(stage, reader, message, "Useful"))
             why = await chosen(stage, reader, message, "Why this?")
