@@ -66,6 +66,8 @@ HOMES = {
         "bot.scoreboard",
     },
     "structlog": {"bot.logs"},
+    "babel": {"bot.language"},
+    "fluent": {"bot.language"},
     "discord": {"bot"},
     "aiohttp": {"bot"},
 }
