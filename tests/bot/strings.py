@@ -138,7 +138,8 @@ def said() -> Iterator[Said]:
             for key in ast.walk(node.args[0]):
                 if isinstance(key, ast.Constant) and not isinstance(node.args[0], ast.JoinedStr):
                     given = frozenset(filter(None, arguments))
-                    yield Said(f"{name}:{node.lineno}", key.value, given, None not in arguments)
+                    where, text = f"{name}:{node.lineno}", str(key.value)
+                    yield Said(where, text, given, None not in arguments)
 
 
 def sentences(tree: ast.Module) -> Iterator[str]:
