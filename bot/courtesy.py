@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _GREETING = re.compile(
     r"(?:hi|hello|hey|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day)"
-    r"|hallo|moin|servus|grüezi|grüß (?:dich|gott)|guten (?:morgen|tag|abend)"
-    r"|bonjour|bonsoir|salut|coucou)"
-    r"(?: (?:there|all|everyone|footnote|bot|zusammen|alle|tout le monde))*",
+    r"|hallo|hallöchen|moin|moin moin|servus|grüezi|grü(?:ß|ss) (?:dich|euch|gott)"
+    r"|(?:schönen )?guten (?:morgen|tag|abend)|bonjour|bonsoir|salut|salutations|coucou|allô)"
+    r"(?: (?:there|all|everyone|footnote|bot|you|again|zusammen|alle|allerseits|du|ihr|leute"
+    r"|miteinander|tout le monde|à (?:tous|toutes|toi|vous|tous et à toutes)|les amis))*",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
     r"(?:many )?(?:thanks|thank you|thx|ty|cheers|much appreciated"
-    r"|danke|dankeschön|vielen dank|besten dank|merci)"
+    r"|danke|dankeschön|(?:ich )?danke dir|dank dir"
+    r"|(?:vielen|besten|herzlichen|lieben|tausend|vielen lieben) dank"
+    r"|(?:un grand |grand |mille )?mercis?|je (?:te|vous) remercie)"
     r"(?: (?:so much|very much|a lot|again|footnote|bot|for (?:the|your) (?:help|answer)"
-    r"|schön|sehr|dir|euch|nochmals|beaucoup|bien|encore))*",
+    r"|schön|sehr|dir|euch|nochmal|nochmals|für (?:die|deine) (?:hilfe|antwort)"
+    r"|beaucoup|bien|encore|infiniment|à (?:toi|vous)"
+    r"|pour (?:l|la|ta|ton|votre|cette) (?:aide|réponse)))*",
     re.IGNORECASE,
 )
 
@@ -25,7 +31,8 @@ def courtesy(words: str) -> str | None:
 
     None where the words are more than that.
     """
-    plain = " ".join(re.sub(r"[^\w\s]", " ", words).split())
+    composed = unicodedata.normalize("NFC", words)
+    plain = " ".join(re.sub(r"[^\w\s]", " ", composed).split())
     if _GREETING.fullmatch(plain):
         return "courtesy-greeting"
     if _THANKS.fullmatch(plain):

@@ -44,7 +44,8 @@ class Language:
         Args:
             key: Its id.
             **arguments: What its placeables stand for: text, which must be escaped for where
-                the string is shown, numbers and dates, which are written as the language does.
+                the string is shown, numbers, which are written as the language writes them,
+                and tuples of texts, which are quoted and listed.
 
         Raises:
             KeyError: The catalogue has no such string, or it wants another argument.
@@ -52,7 +53,13 @@ class Language:
         pattern = self._bundle.get_message(key).value
         if pattern is None:
             raise KeyError(key)
-        said, errors = self._bundle.format_pattern(pattern, arguments)
+        shown = {
+            name: self.list([self("quoted", words=part) for part in value])
+            if isinstance(value, tuple)
+            else value
+            for name, value in arguments.items()
+        }
+        said, errors = self._bundle.format_pattern(pattern, shown)
         if errors:
             raise KeyError(f"{key}: {errors[0]}")
         return str(said)
@@ -66,8 +73,9 @@ class Language:
         return format_percent(share, locale=self._locale)
 
     def span(self, seconds: float) -> str:
-        """Return about how long something takes."""
-        return format_timedelta(timedelta(seconds=seconds), threshold=1.5, locale=self._locale)
+        """Return about how long something takes, a second at least."""
+        lasting = timedelta(seconds=max(1.0, seconds))
+        return format_timedelta(lasting, threshold=1.5, locale=self._locale)
 
     def day(self, day: date) -> str:
         """Return a date in words."""

@@ -23,8 +23,10 @@ def describe_commands(tree: app_commands.CommandTree[Any]) -> None:
     for command in tree.walk_commands():
         command.description = say(_key(command))
         if isinstance(command, app_commands.Command):
+            # discord.py has no description translated that is a plain string.
             options = {
-                option.name: say(f"{_key(command)}-{option.name}") for option in command.parameters
+                option.name: app_commands.locale_str(say(f"{_key(command)}-{option.name}"))
+                for option in command.parameters
             }
             app_commands.describe(**options)(command)
 

@@ -15,9 +15,8 @@ def reasons(say: Language, hit: Hit, threshold: float) -> list[str]:
         threshold: The confidence from which the first passage is an answer.
     """
     scores = hit.scores
-    words = say.list([f"“{word}”" for word in hit.matched])
     lines = [
-        say("why-words", words=words) if words else say("why-no-words"),
+        say("why-words", words=tuple(hit.matched)) if hit.matched else say("why-no-words"),
         say(
             "why-meaning",
             sentence=scores.sentence,

@@ -277,8 +277,8 @@ def refusal(say: Language, found: Answer, record_id: str, filters: Filters = Fil
         return layout(*items)
     lines = [say("refusal")]
     if found.unknown_words:
-        words = [f"“{one_line(word, 60)}”" for word in found.unknown_words[:10]]
-        lines.append(say("refusal-unseen", words=say.list(words)))
+        words = tuple(one_line(word, 60) for word in found.unknown_words[:10])
+        lines.append(say("refusal-unseen", words=words))
     lines.append(say("refusal-nearest"))
     offered = article_buttons(found.nearest)
     if not offered:

@@ -21,6 +21,7 @@ from pydantic import BaseModel
 from benchmarks.follow_ups import FOLLOWING, WAYS, follow_ups
 from benchmarks.follow_ups import ask as ask_on
 from bot.composition import open_archive
+from bot.language import ENGLISH, catalogue
 from config.settings import FieldName, Settings, SourceKind, SourceSettings, load_settings
 from docs import generate
 from retrieval.archive import Archive
@@ -144,6 +145,8 @@ ANSWERED = [
     ("How do I change a setting?", "Settings"),
     ("How do I change the embedding model?", "The embedding model"),
     ("Can I use it for articles in German?", "The embedding model"),
+    ("Which languages does the bot speak?", "The languages that the bot speaks"),
+    ("How do I translate the bot into Spanish?", "The languages that the bot speaks"),
     ("How do I turn the reranker on?", "The reranker, a second look at the first hits"),
     (
         "What happens when the cross-encoder is too slow?",
@@ -416,11 +419,12 @@ def test_a_setting_that_is_named_exists(page: Path) -> None:
 
 @pytest.fixture(scope="module")
 def literals() -> str:
-    """Return every piece of text that the code holds, a line each."""
+    """Return every piece of text that the code and its English catalogue hold."""
     paths = [path for folder in CODE_FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
     nodes = (node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8"))))
     constants = (node.value for node in nodes if isinstance(node, ast.Constant))
-    return "\n".join(value for value in constants if isinstance(value, str))
+    texts = [value for value in constants if isinstance(value, str)]
+    return "\n".join([*texts, catalogue(ENGLISH)])
 
 
 @pytest.mark.parametrize("name", QUOTING)

@@ -136,9 +136,10 @@ def test_every_folder_of_code_is_packaged() -> None:
     }
     assert folders == set(setuptools["packages"])
     packaged = {
-        ROOT.joinpath(*package.split("."), name)
+        path
         for package, names in setuptools["package-data"].items()
         for name in names
+        for path in ROOT.joinpath(*package.split(".")).glob(name)
     }
     others = {
         path

@@ -67,6 +67,8 @@ HOMES = {
     },
     "structlog": {"bot.logs"},
     "regex": {"bot.markdown"},
+    "babel": {"bot.language"},
+    "fluent": {"bot.language"},
     "discord": {"bot"},
     "aiohttp": {"bot"},
 }

@@ -1,245 +1,217 @@
-### Everything that Footnote says in Discord.
-### Markup is Discord's Markdown; what an argument holds is escaped already.
+### Alles, was Footnote in Discord sagt.
 
-## Commands, as Discord's own menus show them
+## Befehle, wie Discords eigene Menüs sie zeigen
 
-command-ask = Ask the archive a question
-command-ask-question = What you want to know
-command-ask-collection = Only articles of this collection
-command-ask-author = Only articles by this author
-command-ask-source = Only articles of this publication
-command-ask-after = Only articles published on or after this date, such as 2025-03-01
-command-ask-before = Only articles published before this date, such as 2025-03-01
-command-ask-private = Show the answer to you alone
-command-article = Look an article up by its title
-command-article-title = Its title, or words of it
-command-articles = Browse the articles
+command-ask = Dem Archiv eine Frage stellen
+command-ask-question = Was du wissen möchtest
+command-ask-collection = Nur Artikel aus dieser Sammlung
+command-ask-author = Nur Artikel von dieser Person
+command-ask-source = Nur Artikel aus dieser Publikation
+command-ask-after = Nur Artikel ab diesem Datum, zum Beispiel 2025-03-01
+command-ask-before = Nur Artikel vor diesem Datum, zum Beispiel 2025-03-01
+command-ask-private = Die Antwort nur dir zeigen
+command-article = Einen Artikel nach seinem Titel suchen
+command-article-title = Der Titel oder Wörter daraus
+command-articles = In den Artikeln stöbern
 command-articles-collection = { command-ask-collection }
 command-articles-author = { command-ask-author }
 command-articles-source = { command-ask-source }
 command-articles-after = { command-ask-after }
 command-articles-before = { command-ask-before }
-command-help = What I can do, and how to ask
-command-reindex = Read the sources again and publish what changed
-command-reindex-source = One source alone: pick it, or give the web address of a page, a feed or a sitemap
-command-reindex-full = Read and embed every article again, changed or not
+command-help = Was ich kann und wie du fragst
+command-reindex = Die Quellen neu lesen und Änderungen veröffentlichen
+command-reindex-source = Nur eine Quelle: aus der Liste oder die Webadresse einer Seite, eines Feeds oder einer Sitemap
+command-reindex-full = Jeden Artikel neu lesen und einbetten, auch wenn er unverändert ist
 
-## Welcome, help, courtesy
+## Willkommen, Hilfe, Höflichkeit
 
 welcome =
-    Hello! I answer questions from an archive of articles, word for word and with the source.
-    Ask with `/ask`, mention me with a question, or send me a direct message. `/help` says what else I can do.
+    Hallo! Ich beantworte Fragen aus einem Archiv von Artikeln: wörtlich und mit Quelle.
+    Frag mit `/ask`, erwähne mich mit einer Frage oder schick mir eine Direktnachricht. Mit `/help` siehst du, was ich noch kann.
 help =
-    ### How to ask
-    • `/ask` a question, and narrow it by author, source, collection or date.
-    • Mention me with a question, or send me a direct message.
-    • Reply to my answer, or press **Follow up**, to ask on.
-    Every answer is quoted word for word, with the article it stands in. When the archive does not answer, I say so.
+    ### So fragst du
+    • Stell mit `/ask` eine Frage und grenze sie nach Autor, Quelle, Sammlung oder Datum ein.
+    • Erwähne mich mit einer Frage oder schick mir eine Direktnachricht.
+    • Antworte auf meine Antwort oder wähle **{ answer-follow-up }**, um weiterzufragen.
+    Jede Antwort ist ein wörtliches Zitat mit dem Artikel, in dem es steht. Hat das Archiv keine Antwort, sage ich das.
 help-look-up =
-    ### How to look up
-    • `/article` finds one article by its title; typos are forgiven.
-    • `/articles` lists them all, or those you narrow it to.
+    ### So schlägst du nach
+    • `/article` findet einen Artikel nach seinem Titel, auch mit Tippfehlern.
+    • `/articles` listet alle auf oder nur die, auf die du eingrenzt.
 help-admin =
-    ### For you, who administer the archive
-    • `/reindex` reads the sources again and publishes what changed; questions go on meanwhile.
-courtesy-greeting = Hello! Ask me a question, and I look for the passages that answer it.
-courtesy-thanks = You are welcome! Ask whenever you like.
-how-to-ask = Ask me a question: mention me and write it, or use `/ask`.
-unheard = I cannot read that message. Mention me in it, or press **Follow up** below my answer, and I look for it.
-archive-empty = The archive holds no article that you may read here yet.
+    ### Für dich als Admin des Archivs
+    • `/reindex` liest die Quellen neu und veröffentlicht, was sich geändert hat; Fragen gehen währenddessen weiter.
+courtesy-greeting = Hallo! Stell mir eine Frage, und ich suche die Textstellen, die sie beantworten.
+courtesy-thanks = Gern geschehen! Frag jederzeit wieder.
+how-to-ask = Stell mir eine Frage: Erwähne mich und schreib sie dazu oder nimm `/ask`.
+unheard = Diese Nachricht kann ich nicht lesen. Erwähne mich darin oder wähle **{ answer-follow-up }** unter meiner Antwort, dann suche ich danach.
+archive-empty = Das Archiv enthält noch keinen Artikel, den du hier lesen darfst.
 
-## The head of an answer
+## Der Kopf einer Antwort
 
-# The earlier question must stand between “ and the last ”: it is read back from the message.
-following = ↳ following up “{ $question }”
-narrowed = Only { $filters }
-narrowed-collection = collection { $value }
-narrowed-author = author { $value }
-narrowed-source = source { $value }
-narrowed-after = from { $date }
-narrowed-before = before { $date }
-taken = I took { $pairs }
-taken-pair = “{ $word }” for “{ $meant }”
-period = Only articles published { $words } ({ $dates })
-period-until = up to { $last }
-period-from = from { $first } on
-period-from-time = from { $time } on { $first } on
+quoted = „{ $words }“
+# Die frühere Frage muss zwischen „ und dem letzten “ stehen: Sie wird aus der Nachricht zurückgelesen.
+following = ↳ Nachfrage zu „{ $question }“
+narrowed = Nur Artikel { $filters }
+narrowed-collection = aus der Sammlung { $value }
+narrowed-author = von { $value }
+narrowed-source = aus der Quelle { $value }
+narrowed-after = ab { $date }
+narrowed-before = vor dem { $date }
+taken = Ich habe { $pairs } verstanden
+taken-pair = „{ $word }“ als „{ $meant }“
+period = Nur Artikel aus der Zeit „{ $words }“ ({ $dates })
+period-until = bis { $last }
+period-from = ab { $first }
+period-from-time = ab { $first }, { $time } Uhr
 
-## An answer and its controls
+## Eine Antwort und ihre Bedienelemente
 
-also-in = also in { $articles }
-and-more = { $count } more
-answer-more = More
-answer-any-date = Any date
-answer-in-context = In context
-answer-follow-up = Follow up
-answer-useful = Useful
-answer-not-useful = Not useful
-answer-menu = Other things to do …
-answer-in-context-hint = The passage in its article
-answer-why = Why this?
-answer-why-hint = What matched, and how sure I am
-answer-others = Other articles
-answer-others-hint = The articles found besides
-answer-unfiltered = Without the filters
-answer-unfiltered-hint = Ask again in the whole archive
-answer-delete = Delete
-answer-delete-hint = For who asked, and for moderators
-answer-also-found = Also found:
-follow-up-title = Follow up
-follow-up-label = Your question
-context-before = ◀ Text before
-context-after = Text after ▶
-context-article = The article
-context-passage = Passage { $number }
-standing-changed = The article has changed since; this is what was quoted.
-standing-withdrawn = The article has been withdrawn since; this is what was quoted.
-vote-reason = Say what was wrong
-vote-reason-title = What was wrong?
-vote-reason-label = In a few words, for the archive's people
-vote-reason-noted = Noted, thank you; the people who run the archive can read it.
-vote-useful = Noted, thank you.
-vote-not-useful = Noted, thank you; asking in other words may help.
+also-in = auch in: { $articles }
+and-more =
+    { $count ->
+        [one] { $count } weiterer
+       *[other] { $count } weitere
+    }
+answer-more = Mehr
+answer-any-date = Beliebiges Datum
+answer-in-context = Im Kontext
+answer-follow-up = Nachfragen
+answer-useful = Hilfreich
+answer-not-useful = Nicht hilfreich
+answer-menu = Weitere Aktionen …
+answer-in-context-hint = Die Textstelle in ihrem Artikel
+answer-why = Warum das?
+answer-why-hint = Was übereinstimmt und wie sicher ich bin
+answer-others = Andere Artikel
+answer-others-hint = Was ich sonst noch gefunden habe
+answer-unfiltered = Ohne Filter
+answer-unfiltered-hint = Noch einmal fragen, im ganzen Archiv
+answer-delete = Löschen
+answer-delete-hint = Für dich, wenn du gefragt hast, und für die Moderation
+answer-also-found = Außerdem gefunden:
+follow-up-title = Nachfragen
+follow-up-label = Deine Frage
+context-before = ◀ Text davor
+context-after = Text danach ▶
+context-article = Zum Artikel
+context-passage = Textstelle { $number }
+standing-changed = Der Artikel wurde inzwischen geändert; zitiert ist der damalige Text.
+standing-withdrawn = Der Artikel wurde inzwischen zurückgezogen; zitiert ist der damalige Text.
+vote-reason = Sag, was falsch war
+vote-reason-title = Was war falsch?
+vote-reason-label = Kurz gesagt, für das Team des Archivs
+vote-reason-noted = Notiert, danke! Das Team des Archivs kann es lesen.
+vote-useful = Notiert, danke!
+vote-not-useful = Notiert, danke! Vielleicht hilft es, mit anderen Worten zu fragen.
 
-why-words = Of what is asked it holds { $words }.
-why-no-words = It holds no word of what is asked.
+why-words = Aus der Frage kommen darin vor: { $words }.
+why-no-words = Kein Wort der Frage kommt darin vor.
 why-meaning =
-    In meaning, its best sentence is { NUMBER($sentence, minimumFractionDigits: 2, maximumFractionDigits: 2) } near to the question, the whole passage { NUMBER($passage, minimumFractionDigits: 2, maximumFractionDigits: 2) }; the words in common score { NUMBER($keyword, minimumFractionDigits: 1, maximumFractionDigits: 1) } (BM25).
-why-score = With what else is known that comes to { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }, about 1 at best.
-why-reranker = The cross-encoder, which placed it, gave { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
+    Dem Sinn nach ist der beste Satz der Frage zu { NUMBER($sentence, minimumFractionDigits: 2, maximumFractionDigits: 2) } ähnlich, die ganze Textstelle zu { NUMBER($passage, minimumFractionDigits: 2, maximumFractionDigits: 2) }; die gemeinsamen Wörter zählen { NUMBER($keyword, minimumFractionDigits: 1, maximumFractionDigits: 1) } (BM25).
+why-score = Mit allem, was sonst bekannt ist, ergibt das { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }; bestenfalls wäre es etwa 1.
+why-reranker = Der Cross-Encoder, nach dem sie eingereiht ist, gab ihr { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
 why-enough =
-    The confidence that it answers is { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) }: enough for an answer, which needs { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
+    Die Sicherheit, dass sie die Frage beantwortet, ist { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) }: genug für eine Antwort, die { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) } braucht.
 why-too-little =
-    The confidence that it answers is { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) }: too little for an answer, which needs { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
+    Die Sicherheit, dass sie die Frage beantwortet, ist { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) }: zu wenig für eine Antwort, die { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) } braucht.
 
-## A refusal
+## Keine Antwort
 
-refusal = The archive does not answer that.
-refusal-filtered = No article matches; ask again without the filters.
-refusal-unseen = No article contains { $words }.
-refusal-nearest = The nearest articles:
+refusal = Darauf hat das Archiv keine Antwort.
+refusal-filtered = Kein Artikel passt dazu; frag noch einmal ohne Filter.
+refusal-unseen = In keinem Artikel kommt vor: { $words }.
+refusal-nearest = Am nächsten kommen diese Artikel:
 
-## Articles
+## Artikel
 
 card-minutes =
     { $count ->
-        [one] { $count } minute to read
-       *[other] { $count } minutes to read
+        [one] { $count } Minute Lesezeit
+       *[other] { $count } Minuten Lesezeit
     }
-card-sections = Sections
-card-read = Read
-card-related = Related articles
-page-of = Page { $page } of { $pages }
-page-back = Back
-page-next = Next
-list-count =
-    { $count ->
-        [one] { $count } article
-       *[other] { $count } articles
-    }
-list-open = Open an article …
+card-sections = Abschnitte
+card-read = Lesen
+card-related = Verwandte Artikel
+page-of = Seite { $page } von { $pages }
+page-back = Zurück
+page-next = Weiter
+list-count = { $count } Artikel
+list-open = Artikel öffnen …
 
-## Reindexing
+## Neu indizieren
 
-reindex-title = Reindexing
-reindex-starting = Starting.
-reindex-nearly = Nearly done.
-reindex-reading =
-    Reading: { $articles ->
-        [one] { $articles } article
-       *[other] { $articles } articles
-    }{ $passages ->
+reindex-title = Archiv wird neu indiziert
+reindex-starting = Es geht los.
+reindex-nearly = Fast fertig.
+reindex-counted =
+    { $articles } Artikel{ $passages ->
         [0] { "" }
-        [one] , { $passages } passage
-       *[other] , { $passages } passages
+        [one] , { $passages } Textstelle
+       *[other] , { $passages } Textstellen
     }
-reindex-embedding =
-    Embedding: { $articles ->
-        [one] { $articles } article
-       *[other] { $articles } articles
-    }{ $passages ->
-        [0] { "" }
-        [one] , { $passages } passage
-       *[other] , { $passages } passages
-    }
-reindex-left = { $done } ({ $share }), about { $left } left
-reindex-cancel = Cancel
-reindex-cancelled = Nothing was changed.
-reindex-cancelled-title = Reindexing cancelled
-reindex-failed-title = Reindexing failed
-reindex-exit = Exit code { $code }.
-reindex-done-title = Reindexing done
-reindex-published =
-    Generation { $generation } published: { $articles ->
-        [one] { $articles } article
-       *[other] { $articles } articles
-    } in { $passages ->
-        [one] { $passages } passage
-       *[other] { $passages } passages
-    } ({ $added } added, { $changed } changed, { $withdrawn } withdrawn, { $unchanged } unchanged), in { $seconds }.
-reindex-up-to-date =
-    Generation { $generation } is up to date: { $articles ->
-        [one] { $articles } article
-       *[other] { $articles } articles
-    } in { $passages ->
-        [one] { $passages } passage
-       *[other] { $passages } passages
-    } ({ $added } added, { $changed } changed, { $withdrawn } withdrawn, { $unchanged } unchanged), in { $seconds }.
-reindex-answers-on =
-    Generation { $generation } answers on: { $articles ->
-        [one] { $articles } article
-       *[other] { $articles } articles
-    } in { $passages ->
-        [one] { $passages } passage
-       *[other] { $passages } passages
-    } ({ $added } added, { $changed } changed, { $withdrawn } withdrawn, { $unchanged } unchanged), in { $seconds }.
-reindex-stopped =
-    **Not published**: the new index answers { $after } of { $asked } golden questions, the old one { $before }. `footnote index` says which fell.
-reindex-added = **Added**: { $titles }
-reindex-changed = **Changed**: { $titles }
-reindex-withdrawn = **Withdrawn**: { $titles }
-reindex-failed = **Failed**: { $location } { $reason }.
+reindex-reading = Gelesen: { reindex-counted }
+reindex-embedding = Eingebettet: { reindex-counted }
+reindex-left = { $done } ({ $share }), noch etwa { $left }
+reindex-cancel = Abbrechen
+reindex-cancelled = Es wurde nichts geändert.
+reindex-cancelled-title = Indizieren abgebrochen
+reindex-failed-title = Indizieren fehlgeschlagen
+reindex-exit = Exit-Code { $code }.
+reindex-done-title = Indizieren abgeschlossen
+reindex-total =
+    { $articles } Artikel mit { $passages ->
+        [one] { $passages } Textstelle
+       *[other] { $passages } Textstellen
+    } ({ $added } neu, { $changed } geändert, { $withdrawn } zurückgezogen, { $unchanged } unverändert), Dauer: { $seconds }.
+reindex-published = Generation { $generation } ist veröffentlicht: { reindex-total }
+reindex-up-to-date = Generation { $generation } ist auf dem neuesten Stand: { reindex-total }
+reindex-answers-on = Generation { $generation } antwortet weiter: { reindex-total }
+reindex-stopped = **Nicht veröffentlicht**: Der neue Index beantwortet { $after } von { $asked } Prüffragen, der alte { $before }. `footnote index` zeigt, welche fehlen.
+reindex-added = **Neu**: { $titles }
+reindex-changed = **Geändert**: { $titles }
+reindex-withdrawn = **Zurückgezogen**: { $titles }
+reindex-failed = **Fehlgeschlagen**: { $location } { $reason }.
 reindex-failed-more =
-    … and { $count ->
-        [one] { $count } more failure
-       *[other] { $count } more failures
-    }; `footnote articles --failed` lists them.
+    … und { $count ->
+        [one] { $count } weiterer Fehler
+       *[other] { $count } weitere Fehler
+    }; `footnote articles --failed` listet sie auf.
 reindex-unopened =
-    I cannot open it: it was made with other settings than those I run with, or it is damaged. Generation { $generation } answers; restart me, or look into the log.
-reindex-roll-back = Roll back
-reindex-rolled-back = Generation { $generation } answers again.
-reindex-busy = { $starter } is reindexing already; it is at “{ $progress }”.
-reindex-no-generation = There is no generation { $generation } any more to roll back to.
-reindex-ended = That run has ended; there is nothing to cancel.
-reindex-source = Pick a source from the list, or give a web address, beginning with https://.
+    Ich kann sie nicht öffnen: Sie wurde mit anderen Einstellungen erstellt, als ich sie habe, oder sie ist beschädigt. Es antwortet Generation { $generation }; starte mich neu oder sieh im Log nach.
+reindex-roll-back = Rückgängig machen
+reindex-rolled-back = Es antwortet wieder Generation { $generation }.
+reindex-busy = { $starter } indiziert bereits; Stand: „{ $progress }“
+reindex-no-generation = Generation { $generation } gibt es nicht mehr; zu ihr führt kein Weg zurück.
+reindex-ended = Dieser Lauf ist schon zu Ende; es gibt nichts abzubrechen.
+reindex-source = Wähl eine Quelle aus der Liste oder gib eine Webadresse an, die mit https:// beginnt.
 admin-only =
-    Only those who administer the archive may do that. Its operator names them in the settings, under `discord.admins`; your id is `{ $user }`.
+    Das dürfen nur die Admins des Archivs. Wer es betreibt, trägt sie in den Einstellungen unter `discord.admins` ein; deine ID ist `{ $user }`.
 
-## What cannot be done
+## Was nicht geht
 
-# $option is an option's name as Discord shows it.
-refused-date = `{ $option }` takes a date such as 2025-03-01; write it so.
-refused-cooldown = One question at a time, please; ask again { $when }.
-refused-none-visible = There is no other article that you may read here.
-refused-answer-expired = This answer is too old for that; ask again.
-refused-article-gone = That article is not here any more; look it up anew.
-refused-list-expired = This list is too old to leaf on; use `/articles` again.
-refused-no-more = There are no more passages; ask in other words to find others.
-refused-passage-gone = The article of this passage is not here any more.
-refused-no-others = No other article was found for this question.
-refused-delete = Only who asked, or a moderator, may delete this answer.
-refused-again = That question cannot be read back from the message; ask it again with `/ask`.
-refused-foreign = This button is from another version of me and no longer works.
+refused-date = `{ $option }` braucht ein Datum wie 2025-03-01; schreib es genau so.
+refused-cooldown = Bitte eine Frage nach der anderen; frag { $when } noch einmal.
+refused-none-visible = Hier gibt es keinen anderen Artikel, den du lesen darfst.
+refused-answer-expired = Dafür ist diese Antwort zu alt; frag noch einmal.
+refused-article-gone = Diesen Artikel gibt es hier nicht mehr; such ihn neu.
+refused-list-expired = Zum Blättern ist diese Liste zu alt; nimm noch einmal `/articles`.
+refused-no-more = Mehr Textstellen gibt es nicht; frag mit anderen Worten, um andere zu finden.
+refused-passage-gone = Den Artikel zu dieser Textstelle gibt es hier nicht mehr.
+refused-no-others = Zu dieser Frage wurde kein anderer Artikel gefunden.
+refused-delete = Diese Antwort darf nur löschen, wer gefragt hat oder hier moderiert.
+refused-again = Aus dieser Nachricht lässt sich die Frage nicht zurücklesen; stell sie noch einmal mit `/ask`.
+refused-foreign = Dieser Button stammt aus einer anderen Version von mir und geht nicht mehr.
 
-question-empty = There is no question; ask one in a few words.
-question-wordless = There is no word in that question; ask in words.
-question-too-long = That question has { $length } characters; ask in { $longest } or fewer.
-article-unknown = No article is called “{ $name }”; look through the list of articles.
-article-unknown-near = No article is called “{ $name }”; the nearest are { $titles }.
+question-empty = Da ist keine Frage; stell eine in ein paar Worten.
+question-wordless = In dieser Frage ist kein Wort; frag mit Worten.
+question-too-long = Diese Frage hat { $length } Zeichen; stell sie in höchstens { $longest }.
+article-unknown = Kein Artikel heißt „{ $name }“; sieh die Liste der Artikel durch.
+article-unknown-near = Kein Artikel heißt „{ $name }“; am nächsten kommen { $titles }.
 
-failure-permission = You may not use this command here; ask the people who run the archive.
-failure-command-changed = That command has changed; reload Discord (Ctrl+R) and try again.
-failure-discord = Discord does not let me do that here: what it is about is gone, or I may not.
-failure-archive = The archive cannot answer now; its operator finds why in the log at { $reference }.
+failure-permission = Diesen Befehl darfst du hier nicht benutzen; wende dich an das Team des Archivs.
+failure-command-changed = Dieser Befehl hat sich geändert; lade Discord neu (Strg+R) und versuch es noch einmal.
+failure-discord = Discord lässt mich das hier nicht tun: Worum es geht, ist nicht mehr da, oder ich darf es nicht.
+failure-archive = Das Archiv kann gerade nicht antworten; warum, steht im Log unter { $reference }.
 failure =
-    That went wrong on my side; try again in a minute. If it stays so, tell the people who run the archive; they find it in the log at { $reference }.
+    Da ist bei mir etwas schiefgegangen; versuch es in einer Minute noch einmal. Bleibt es dabei, sag dem Team des Archivs Bescheid: Im Log steht es unter { $reference }.

@@ -50,6 +50,8 @@ archive-empty = The archive holds no article that you may read here yet.
 
 ## The head of an answer
 
+# A word or a title, quoted in a list of them.
+quoted = “{ $words }”
 # The earlier question must stand between “ and the last ”: it is read back from the message.
 following = ↳ following up “{ $question }”
 narrowed = Only { $filters }
@@ -144,8 +146,8 @@ list-open = Open an article …
 reindex-title = Reindexing
 reindex-starting = Starting.
 reindex-nearly = Nearly done.
-reindex-reading =
-    Reading: { $articles ->
+reindex-counted =
+    { $articles ->
         [one] { $articles } article
        *[other] { $articles } articles
     }{ $passages ->
@@ -153,15 +155,8 @@ reindex-reading =
         [one] , { $passages } passage
        *[other] , { $passages } passages
     }
-reindex-embedding =
-    Embedding: { $articles ->
-        [one] { $articles } article
-       *[other] { $articles } articles
-    }{ $passages ->
-        [0] { "" }
-        [one] , { $passages } passage
-       *[other] , { $passages } passages
-    }
+reindex-reading = Reading: { reindex-counted }
+reindex-embedding = Embedding: { reindex-counted }
 reindex-left = { $done } ({ $share }), about { $left } left
 reindex-cancel = Cancel
 reindex-cancelled = Nothing was changed.
@@ -169,32 +164,18 @@ reindex-cancelled-title = Reindexing cancelled
 reindex-failed-title = Reindexing failed
 reindex-exit = Exit code { $code }.
 reindex-done-title = Reindexing done
-reindex-published =
-    Generation { $generation } published: { $articles ->
+reindex-total =
+    { $articles ->
         [one] { $articles } article
        *[other] { $articles } articles
     } in { $passages ->
         [one] { $passages } passage
        *[other] { $passages } passages
     } ({ $added } added, { $changed } changed, { $withdrawn } withdrawn, { $unchanged } unchanged), in { $seconds }.
-reindex-up-to-date =
-    Generation { $generation } is up to date: { $articles ->
-        [one] { $articles } article
-       *[other] { $articles } articles
-    } in { $passages ->
-        [one] { $passages } passage
-       *[other] { $passages } passages
-    } ({ $added } added, { $changed } changed, { $withdrawn } withdrawn, { $unchanged } unchanged), in { $seconds }.
-reindex-answers-on =
-    Generation { $generation } answers on: { $articles ->
-        [one] { $articles } article
-       *[other] { $articles } articles
-    } in { $passages ->
-        [one] { $passages } passage
-       *[other] { $passages } passages
-    } ({ $added } added, { $changed } changed, { $withdrawn } withdrawn, { $unchanged } unchanged), in { $seconds }.
-reindex-stopped =
-    **Not published**: the new index answers { $after } of { $asked } golden questions, the old one { $before }. `footnote index` says which fell.
+reindex-published = Generation { $generation } published: { reindex-total }
+reindex-up-to-date = Generation { $generation } is up to date: { reindex-total }
+reindex-answers-on = Generation { $generation } answers on: { reindex-total }
+reindex-stopped = **Not published**: the new index answers { $after } of { $asked } golden questions, the old one { $before }. `footnote index` says which fell.
 reindex-added = **Added**: { $titles }
 reindex-changed = **Changed**: { $titles }
 reindex-withdrawn = **Withdrawn**: { $titles }

@@ -1,151 +1,156 @@
-### Everything that Footnote says in Discord.
-### Markup is Discord's Markdown; what an argument holds is escaped already.
+### Tout ce que Footnote dit dans Discord.
+### Devant « ; ! ? » et dans les guillemets, l’espace est fine et insécable ; devant « : », insécable.
 
-## Commands, as Discord's own menus show them
+## Les commandes, telles que les menus de Discord les montrent
 
-command-ask = Ask the archive a question
-command-ask-question = What you want to know
-command-ask-collection = Only articles of this collection
-command-ask-author = Only articles by this author
-command-ask-source = Only articles of this publication
-command-ask-after = Only articles published on or after this date, such as 2025-03-01
-command-ask-before = Only articles published before this date, such as 2025-03-01
-command-ask-private = Show the answer to you alone
-command-article = Look an article up by its title
-command-article-title = Its title, or words of it
-command-articles = Browse the articles
+command-ask = Poser une question aux archives
+command-ask-question = Ce que vous voulez savoir
+command-ask-collection = Seulement les articles de cette collection
+command-ask-author = Seulement les articles de cette personne
+command-ask-source = Seulement les articles de cette publication
+command-ask-after = Seulement les articles parus à partir de cette date, par exemple 2025-03-01
+command-ask-before = Seulement les articles parus avant cette date, par exemple 2025-03-01
+command-ask-private = N’afficher la réponse que pour vous
+command-article = Chercher un article par son titre
+command-article-title = Son titre, ou des mots du titre
+command-articles = Parcourir les articles
 command-articles-collection = { command-ask-collection }
 command-articles-author = { command-ask-author }
 command-articles-source = { command-ask-source }
 command-articles-after = { command-ask-after }
 command-articles-before = { command-ask-before }
-command-help = What I can do, and how to ask
-command-reindex = Read the sources again and publish what changed
-command-reindex-source = One source alone: pick it, or give the web address of a page, a feed or a sitemap
-command-reindex-full = Read and embed every article again, changed or not
+command-help = Ce que je sais faire, et comment poser une question
+command-reindex = Relire les sources et publier ce qui a changé
+command-reindex-source = Une seule source : de la liste, ou l’adresse web d’une page, d’un flux ou d’un plan de site
+command-reindex-full = Relire et vectoriser de nouveau tous les articles, même inchangés
 
-## Welcome, help, courtesy
+## Bienvenue, aide, politesse
 
 welcome =
-    Hello! I answer questions from an archive of articles, word for word and with the source.
-    Ask with `/ask`, mention me with a question, or send me a direct message. `/help` says what else I can do.
+    Bonjour ! Je réponds aux questions à partir d’archives d’articles, mot pour mot et avec la source.
+    Posez votre question avec `/ask`, mentionnez-moi avec une question ou envoyez-moi un message privé. `/help` dit ce que je sais faire d’autre.
 help =
-    ### How to ask
-    • `/ask` a question, and narrow it by author, source, collection or date.
-    • Mention me with a question, or send me a direct message.
-    • Reply to my answer, or press **Follow up**, to ask on.
-    Every answer is quoted word for word, with the article it stands in. When the archive does not answer, I say so.
+    ### Pour poser une question
+    • `/ask` pose une question ; vous pouvez la limiter à une personne, une source, une collection ou des dates.
+    • Mentionnez-moi avec une question, ou envoyez-moi un message privé.
+    • Répondez à ma réponse ou appuyez sur **{ answer-follow-up }** pour aller plus loin.
+    Chaque réponse est citée mot pour mot, avec l’article dont elle vient. Quand les archives ne répondent pas, je le dis.
 help-look-up =
-    ### How to look up
-    • `/article` finds one article by its title; typos are forgiven.
-    • `/articles` lists them all, or those you narrow it to.
+    ### Pour trouver un article
+    • `/article` le trouve par son titre, même avec des fautes de frappe.
+    • `/articles` les liste tous, ou seulement ceux que vous précisez.
 help-admin =
-    ### For you, who administer the archive
-    • `/reindex` reads the sources again and publishes what changed; questions go on meanwhile.
-courtesy-greeting = Hello! Ask me a question, and I look for the passages that answer it.
-courtesy-thanks = You are welcome! Ask whenever you like.
-how-to-ask = Ask me a question: mention me and write it, or use `/ask`.
-unheard = I cannot read that message. Mention me in it, or press **Follow up** below my answer, and I look for it.
-archive-empty = The archive holds no article that you may read here yet.
+    ### Pour vous qui administrez les archives
+    • `/reindex` relit les sources et publie ce qui a changé ; les questions continuent pendant ce temps.
+courtesy-greeting = Bonjour ! Posez-moi une question, et je cherche les passages qui y répondent.
+courtesy-thanks = Avec plaisir ! Revenez quand vous voulez.
+how-to-ask = Posez-moi une question : mentionnez-moi et écrivez-la, ou utilisez `/ask`.
+unheard = Je ne peux pas lire ce message. Mentionnez-moi dedans ou appuyez sur **{ answer-follow-up }** sous ma réponse, et je cherche.
+archive-empty = Les archives ne contiennent encore aucun article que vous puissiez lire ici.
 
-## The head of an answer
+## L’en-tête d’une réponse
 
-# The earlier question must stand between “ and the last ”: it is read back from the message.
-following = ↳ following up “{ $question }”
-narrowed = Only { $filters }
-narrowed-collection = collection { $value }
-narrowed-author = author { $value }
-narrowed-source = source { $value }
-narrowed-after = from { $date }
-narrowed-before = before { $date }
-taken = I took { $pairs }
-taken-pair = “{ $word }” for “{ $meant }”
-period = Only articles published { $words } ({ $dates })
-period-until = up to { $last }
-period-from = from { $first } on
-period-from-time = from { $time } on { $first } on
+quoted = « { $words } »
+# La question précédente doit se trouver entre « et le dernier » : elle est relue dans le message.
+following = ↳ suite de « { $question } »
+narrowed = Seulement les articles { $filters }
+narrowed-collection = de la collection { $value }
+narrowed-author = écrits par { $value }
+narrowed-source = de la source { $value }
+narrowed-after = parus à partir du { $date }
+narrowed-before = parus avant le { $date }
+taken = J’ai compris { $pairs }
+taken-pair = « { $word } » comme « { $meant } »
+period = Seulement les articles de la période « { $words } » ({ $dates })
+period-until = jusqu’au { $last }
+period-from = à partir du { $first }
+period-from-time = à partir du { $first } à { $time }
 
-## An answer and its controls
+## Une réponse et ses commandes
 
-also-in = also in { $articles }
-and-more = { $count } more
-answer-more = More
-answer-any-date = Any date
-answer-in-context = In context
-answer-follow-up = Follow up
-answer-useful = Useful
-answer-not-useful = Not useful
-answer-menu = Other things to do …
-answer-in-context-hint = The passage in its article
-answer-why = Why this?
-answer-why-hint = What matched, and how sure I am
-answer-others = Other articles
-answer-others-hint = The articles found besides
-answer-unfiltered = Without the filters
-answer-unfiltered-hint = Ask again in the whole archive
-answer-delete = Delete
-answer-delete-hint = For who asked, and for moderators
-answer-also-found = Also found:
-follow-up-title = Follow up
-follow-up-label = Your question
-context-before = ◀ Text before
-context-after = Text after ▶
-context-article = The article
+also-in = aussi dans { $articles }
+and-more =
+    { $count ->
+        [one] { $count } autre
+       *[other] { $count } autres
+    }
+answer-more = Voir plus
+answer-any-date = Toutes les dates
+answer-in-context = En contexte
+answer-follow-up = Poursuivre
+answer-useful = Utile
+answer-not-useful = Pas utile
+answer-menu = Autres actions…
+answer-in-context-hint = Le passage dans son article
+answer-why = Pourquoi ?
+answer-why-hint = Ce qui correspond, et avec quelle certitude
+answer-others = Autres articles
+answer-others-hint = Les autres articles trouvés
+answer-unfiltered = Sans les filtres
+answer-unfiltered-hint = Reposer la question dans toutes les archives
+answer-delete = Supprimer
+answer-delete-hint = Pour la personne qui a posé la question et la modération
+answer-also-found = Également trouvés :
+follow-up-title = Poursuivre
+follow-up-label = Votre question
+context-before = ◀ Texte précédent
+context-after = Texte suivant ▶
+context-article = Voir l’article
 context-passage = Passage { $number }
-standing-changed = The article has changed since; this is what was quoted.
-standing-withdrawn = The article has been withdrawn since; this is what was quoted.
-vote-reason = Say what was wrong
-vote-reason-title = What was wrong?
-vote-reason-label = In a few words, for the archive's people
-vote-reason-noted = Noted, thank you; the people who run the archive can read it.
-vote-useful = Noted, thank you.
-vote-not-useful = Noted, thank you; asking in other words may help.
+standing-changed = L’article a été modifié depuis ; voici le texte cité à l’époque.
+standing-withdrawn = L’article a été retiré depuis ; voici le texte cité à l’époque.
+vote-reason = Dire ce qui n’allait pas
+vote-reason-title = Qu’est-ce qui n’allait pas ?
+vote-reason-label = En quelques mots, pour l’équipe des archives
+vote-reason-noted = C’est noté, merci ! L’équipe des archives peut le lire.
+vote-useful = C’est noté, merci !
+vote-not-useful = C’est noté, merci ! Demander avec d’autres mots peut aider.
 
-why-words = Of what is asked it holds { $words }.
-why-no-words = It holds no word of what is asked.
+why-words = De la question, il contient { $words }.
+why-no-words = Il ne contient aucun mot de la question.
 why-meaning =
-    In meaning, its best sentence is { NUMBER($sentence, minimumFractionDigits: 2, maximumFractionDigits: 2) } near to the question, the whole passage { NUMBER($passage, minimumFractionDigits: 2, maximumFractionDigits: 2) }; the words in common score { NUMBER($keyword, minimumFractionDigits: 1, maximumFractionDigits: 1) } (BM25).
-why-score = With what else is known that comes to { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }, about 1 at best.
-why-reranker = The cross-encoder, which placed it, gave { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
+    Par le sens, sa meilleure phrase est proche de la question à { NUMBER($sentence, minimumFractionDigits: 2, maximumFractionDigits: 2) }, le passage entier à { NUMBER($passage, minimumFractionDigits: 2, maximumFractionDigits: 2) } ; les mots en commun comptent pour { NUMBER($keyword, minimumFractionDigits: 1, maximumFractionDigits: 1) } (BM25).
+why-score = Avec ce que l’on sait par ailleurs, cela donne { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }, pour environ 1 au mieux.
+why-reranker = Le cross-encoder, qui l’a classé, lui a donné { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
 why-enough =
-    The confidence that it answers is { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) }: enough for an answer, which needs { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
+    La certitude qu’il réponde à la question est de { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) } : assez pour une réponse, qui demande { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
 why-too-little =
-    The confidence that it answers is { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) }: too little for an answer, which needs { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
+    La certitude qu’il réponde à la question est de { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) } : trop peu pour une réponse, qui demande { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
 
-## A refusal
+## Pas de réponse
 
-refusal = The archive does not answer that.
-refusal-filtered = No article matches; ask again without the filters.
-refusal-unseen = No article contains { $words }.
-refusal-nearest = The nearest articles:
+refusal = Les archives ne répondent pas à cette question.
+refusal-filtered = Aucun article ne correspond ; reposez la question sans les filtres.
+refusal-unseen = Aucun article ne contient { $words }.
+refusal-nearest = Les articles les plus proches :
 
 ## Articles
 
 card-minutes =
     { $count ->
-        [one] { $count } minute to read
-       *[other] { $count } minutes to read
+        [one] { $count } minute de lecture
+       *[other] { $count } minutes de lecture
     }
 card-sections = Sections
-card-read = Read
-card-related = Related articles
-page-of = Page { $page } of { $pages }
-page-back = Back
-page-next = Next
+card-read = Lire
+card-related = À lire aussi
+page-of = Page { $page } sur { $pages }
+page-back = Précédent
+page-next = Suivant
 list-count =
     { $count ->
         [one] { $count } article
        *[other] { $count } articles
     }
-list-open = Open an article …
+list-open = Ouvrir un article…
 
-## Reindexing
+## Réindexation
 
-reindex-title = Reindexing
-reindex-starting = Starting.
-reindex-nearly = Nearly done.
-reindex-reading =
-    Reading: { $articles ->
+reindex-title = Réindexation en cours
+reindex-starting = C’est parti.
+reindex-nearly = Presque fini.
+reindex-counted =
+    { $articles ->
         [one] { $articles } article
        *[other] { $articles } articles
     }{ $passages ->
@@ -153,93 +158,84 @@ reindex-reading =
         [one] , { $passages } passage
        *[other] , { $passages } passages
     }
-reindex-embedding =
-    Embedding: { $articles ->
+reindex-reading = Lecture : { reindex-counted }
+reindex-embedding = Vectorisation : { reindex-counted }
+reindex-left = { $done } ({ $share }), encore { $left } environ
+reindex-cancel = Annuler
+reindex-cancelled = Rien n’a été modifié.
+reindex-cancelled-title = Réindexation annulée
+reindex-failed-title = Échec de la réindexation
+reindex-exit = Code de sortie { $code }.
+reindex-done-title = Réindexation terminée
+reindex-total =
+    { $articles ->
         [one] { $articles } article
        *[other] { $articles } articles
-    }{ $passages ->
-        [0] { "" }
-        [one] , { $passages } passage
-       *[other] , { $passages } passages
-    }
-reindex-left = { $done } ({ $share }), about { $left } left
-reindex-cancel = Cancel
-reindex-cancelled = Nothing was changed.
-reindex-cancelled-title = Reindexing cancelled
-reindex-failed-title = Reindexing failed
-reindex-exit = Exit code { $code }.
-reindex-done-title = Reindexing done
-reindex-published =
-    Generation { $generation } published: { $articles ->
-        [one] { $articles } article
-       *[other] { $articles } articles
-    } in { $passages ->
+    } en { $passages ->
         [one] { $passages } passage
        *[other] { $passages } passages
-    } ({ $added } added, { $changed } changed, { $withdrawn } withdrawn, { $unchanged } unchanged), in { $seconds }.
-reindex-up-to-date =
-    Generation { $generation } is up to date: { $articles ->
-        [one] { $articles } article
-       *[other] { $articles } articles
-    } in { $passages ->
-        [one] { $passages } passage
-       *[other] { $passages } passages
-    } ({ $added } added, { $changed } changed, { $withdrawn } withdrawn, { $unchanged } unchanged), in { $seconds }.
-reindex-answers-on =
-    Generation { $generation } answers on: { $articles ->
-        [one] { $articles } article
-       *[other] { $articles } articles
-    } in { $passages ->
-        [one] { $passages } passage
-       *[other] { $passages } passages
-    } ({ $added } added, { $changed } changed, { $withdrawn } withdrawn, { $unchanged } unchanged), in { $seconds }.
-reindex-stopped =
-    **Not published**: the new index answers { $after } of { $asked } golden questions, the old one { $before }. `footnote index` says which fell.
-reindex-added = **Added**: { $titles }
-reindex-changed = **Changed**: { $titles }
-reindex-withdrawn = **Withdrawn**: { $titles }
-reindex-failed = **Failed**: { $location } { $reason }.
+    } ({ $added ->
+        [one] { $added } ajouté
+       *[other] { $added } ajoutés
+    }, { $changed ->
+        [one] { $changed } modifié
+       *[other] { $changed } modifiés
+    }, { $withdrawn ->
+        [one] { $withdrawn } retiré
+       *[other] { $withdrawn } retirés
+    }, { $unchanged ->
+        [one] { $unchanged } inchangé
+       *[other] { $unchanged } inchangés
+    }), en { $seconds }.
+reindex-published = La génération { $generation } est publiée : { reindex-total }
+reindex-up-to-date = La génération { $generation } est à jour : { reindex-total }
+reindex-answers-on = La génération { $generation } continue de répondre : { reindex-total }
+reindex-stopped = **Non publié** : le nouvel index répond à { $after } des { $asked } questions témoins, l’ancien à { $before }. `footnote index` dit lesquelles sont perdues.
+reindex-added = **Ajoutés** : { $titles }
+reindex-changed = **Modifiés** : { $titles }
+reindex-withdrawn = **Retirés** : { $titles }
+reindex-failed = **Échec** : { $location } { $reason }.
 reindex-failed-more =
-    … and { $count ->
-        [one] { $count } more failure
-       *[other] { $count } more failures
-    }; `footnote articles --failed` lists them.
+    … et { $count ->
+        [one] { $count } autre échec
+       *[other] { $count } autres échecs
+    } ; `footnote articles --failed` en donne la liste.
 reindex-unopened =
-    I cannot open it: it was made with other settings than those I run with, or it is damaged. Generation { $generation } answers; restart me, or look into the log.
-reindex-roll-back = Roll back
-reindex-rolled-back = Generation { $generation } answers again.
-reindex-busy = { $starter } is reindexing already; it is at “{ $progress }”.
-reindex-no-generation = There is no generation { $generation } any more to roll back to.
-reindex-ended = That run has ended; there is nothing to cancel.
-reindex-source = Pick a source from the list, or give a web address, beginning with https://.
+    Je ne peux pas l’ouvrir : elle a été faite avec d’autres paramètres que les miens, ou elle est endommagée. La génération { $generation } répond ; redémarrez-moi, ou consultez le journal.
+reindex-roll-back = Revenir en arrière
+reindex-rolled-back = La génération { $generation } répond de nouveau.
+reindex-busy = { $starter } a déjà lancé une réindexation ; elle en est à « { $progress } ».
+reindex-no-generation = La génération { $generation } n’existe plus ; impossible d’y revenir.
+reindex-ended = Cette réindexation est terminée ; il n’y a rien à annuler.
+reindex-source = Choisissez une source dans la liste, ou donnez une adresse web qui commence par https://.
 admin-only =
-    Only those who administer the archive may do that. Its operator names them in the settings, under `discord.admins`; your id is `{ $user }`.
+    C’est réservé aux personnes qui administrent les archives. Elles sont inscrites dans les paramètres, sous `discord.admins` ; votre identifiant est `{ $user }`.
 
-## What cannot be done
+## Ce qui n’est pas possible
 
-# $option is an option's name as Discord shows it.
-refused-date = `{ $option }` takes a date such as 2025-03-01; write it so.
-refused-cooldown = One question at a time, please; ask again { $when }.
-refused-none-visible = There is no other article that you may read here.
-refused-answer-expired = This answer is too old for that; ask again.
-refused-article-gone = That article is not here any more; look it up anew.
-refused-list-expired = This list is too old to leaf on; use `/articles` again.
-refused-no-more = There are no more passages; ask in other words to find others.
-refused-passage-gone = The article of this passage is not here any more.
-refused-no-others = No other article was found for this question.
-refused-delete = Only who asked, or a moderator, may delete this answer.
-refused-again = That question cannot be read back from the message; ask it again with `/ask`.
-refused-foreign = This button is from another version of me and no longer works.
+refused-date = `{ $option }` attend une date comme 2025-03-01 ; écrivez-la ainsi.
+refused-cooldown = Une question à la fois, s’il vous plaît ; réessayez { $when }.
+refused-none-visible = Il n’y a pas d’autre article que vous puissiez lire ici.
+refused-answer-expired = Cette réponse est trop ancienne pour cela ; reposez la question.
+refused-article-gone = Cet article n’est plus ici ; cherchez-le de nouveau.
+refused-list-expired = Cette liste est trop ancienne pour être feuilletée ; relancez `/articles`.
+refused-no-more = Il n’y a plus d’autre passage ; demandez avec d’autres mots pour en trouver.
+refused-passage-gone = L’article de ce passage n’est plus ici.
+refused-no-others = Aucun autre article n’a été trouvé pour cette question.
+refused-delete = Seules la personne qui a posé la question et la modération peuvent supprimer cette réponse.
+refused-again = Je ne peux pas relire la question dans ce message ; reposez-la avec `/ask`.
+refused-foreign = Ce bouton vient d’une autre version de moi et ne fonctionne plus.
 
-question-empty = There is no question; ask one in a few words.
-question-wordless = There is no word in that question; ask in words.
-question-too-long = That question has { $length } characters; ask in { $longest } or fewer.
-article-unknown = No article is called “{ $name }”; look through the list of articles.
-article-unknown-near = No article is called “{ $name }”; the nearest are { $titles }.
+question-empty = Il n’y a pas de question ; posez-en une en quelques mots.
+question-wordless = Il n’y a aucun mot dans cette question ; posez-la avec des mots.
+question-too-long =
+    Cette question compte { $length } caractères ; posez-la en { $longest } au plus.
+article-unknown = Aucun article ne s’appelle « { $name } » ; parcourez la liste des articles.
+article-unknown-near = Aucun article ne s’appelle « { $name } » ; les plus proches sont { $titles }.
 
-failure-permission = You may not use this command here; ask the people who run the archive.
-failure-command-changed = That command has changed; reload Discord (Ctrl+R) and try again.
-failure-discord = Discord does not let me do that here: what it is about is gone, or I may not.
-failure-archive = The archive cannot answer now; its operator finds why in the log at { $reference }.
+failure-permission = Vous ne pouvez pas utiliser cette commande ici ; adressez-vous à l’équipe des archives.
+failure-command-changed = Cette commande a changé ; rechargez Discord (Ctrl+R) et réessayez.
+failure-discord = Discord ne me laisse pas faire cela ici : ce dont il s’agit n’existe plus, ou je n’en ai pas le droit.
+failure-archive = Les archives ne peuvent pas répondre maintenant ; la raison est dans le journal, sous { $reference }.
 failure =
-    That went wrong on my side; try again in a minute. If it stays so, tell the people who run the archive; they find it in the log at { $reference }.
+    Quelque chose s’est mal passé de mon côté ; réessayez dans une minute. Si cela persiste, prévenez l’équipe des archives : c’est dans le journal, sous { $reference }.

@@ -27,6 +27,19 @@ HELLO, WELCOME = "courtesy-greeting", "courtesy-thanks"
         ("Vielen Dank, Footnote", WELCOME),
         ("Bonjour tout le monde", HELLO),
         ("merci beaucoup", WELCOME),
+        ("Moin moin!", HELLO),
+        ("Grüss Gott miteinander", HELLO),
+        ("Gru\u0308ß dich", HELLO),
+        ("Schönen guten Tag allerseits", HELLO),
+        ("Bonjour à tous !", HELLO),
+        ("Salut les amis", HELLO),
+        ("Ich danke dir", WELCOME),
+        ("Vielen lieben Dank für deine Hilfe!", WELCOME),
+        ("Danke schön", WELCOME),
+        ("Un grand merci à vous !", WELCOME),
+        ("Merci pour l’aide", WELCOME),
+        ("Mille mercis", WELCOME),
+        ("Je vous remercie", WELCOME),
     ],
 )
 def test_a_greeting_or_thanks_gets_a_line(words: str, said: str) -> None:
@@ -46,6 +59,12 @@ def test_a_greeting_or_thanks_gets_a_line(words: str, said: str) -> None:
         "thank",
         "history",
         "type",
+        "Hallo, wann wurde der Leuchtturm gebaut?",
+        "Guten Tag in welcher Sprache",
+        "Wem gilt der Dank",
+        "Bonjour tristesse",
+        "merci à qui",
+        "dank",
     ],
 )
 def test_a_question_is_none(words: str) -> None:
