@@ -21,16 +21,13 @@ from retrieval.lexicon import Lexicon, Likeness, words_of
 from retrieval.types import Alias, Reader
 from retrieval.vectors import Mask, Positions
 
-SURE = 0.8
-"""The likeness from which a name is hardly there by chance."""
+SURE = 0.9
+"""The least likeness of what was typed without a mistake."""
 
 _ALIKE = 0.6
 _WORDS = 12
 _LETTERS = 32
 _COMPARED = 200
-
-_MEANT = 0.9
-"""The least likeness of a word whose beginning was typed without a mistake."""
 
 _APART = 0.9
 """What a word counts for that was typed as two, or two that were typed as one."""
@@ -41,9 +38,10 @@ _OTHER = 0.97
 
 _BEGINS = 0.1
 _WHOLE = 0.3
+_WITHIN = 0.9
 _CLOSE = 0.05
 """What it counts for that a name begins with the first word typed, that it is like all that
-was typed as a whole, and that little of it is left to type."""
+was typed (where not at its beginning, a little less), and that little of it is left to type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +162,15 @@ class Names:
         total = np.zeros(len(seen), dtype=np.float32)
         weights = 0.0
         for word, each in zip(words, alike, strict=True):
-            found = self._spread(each)
-            if not (each >= _MEANT).any():
-                found = np.maximum(found, self._split(word))
-            found[~seen] = 0
-            having = int(np.count_nonzero(found >= _MEANT))
+            found = self._spread(each) * seen
+            having = int(np.count_nonzero(found >= SURE))
+            if having == 0:
+                found = np.maximum(found, self._split(word) * seen)
             weight = float(np.log1p(np.count_nonzero(seen) / max(having, 1)))
             total += weight * found
             weights += weight
-        return total / np.float32(weights), alike[0][self._words[self._begins]]
+        likeness = np.minimum(total / np.float32(weights), 1)
+        return likeness, alike[0][self._words[self._begins]]
 
     def _like(self, word: str, seen: Mask) -> Likeness:
         """Return how like words are to a typed one; what a name has that is seen is no mistake."""
@@ -207,7 +205,7 @@ class Names:
             whole = " ".join(words_of(suggestion.name))
             begun = OSA.normalized_similarity(typed, whole[: len(typed)])
             within = fuzz.partial_ratio(typed, whole) / 100
-            score = float(rank[name]) + _WHOLE * max(begun, within * _MEANT)
+            score = float(rank[name]) + _WHOLE * max(begun, within * _WITHIN)
             ranked.append((round(score, 3), published(suggestion.entry), name, suggestion))
         best: dict[str, tuple[Suggestion, float]] = {}
         for *_, name, suggestion in sorted(ranked, key=lambda each: each[:2], reverse=True):
