@@ -89,12 +89,16 @@ class Names:
         table = np.array(rows, dtype=np.int32).reshape(-1, 5).T.copy()
         self._owners, self._places, self._own, self._other, sizes = table
         self._codes = codes
-        self._begins = np.cumsum(sizes) - sizes
         self._lexicon = Lexicon(words)
         numbers = {word: number for number, word in enumerate(self._lexicon.words)}
-        self._words = np.array([numbers[word] for word in words], dtype=np.int32)
+        placed = np.array([numbers[word] for word in words], dtype=np.int32)
+        begins = np.cumsum(sizes) - sizes
+        self._first = placed[begins]
         letters = np.array([len(word) + 1 for word in words], dtype=np.int32)
-        self._letters = np.add.reduceat(letters, self._begins) if rows else letters
+        self._letters = np.add.reduceat(letters, begins) if rows else letters
+        # The names that have a word stand behind one another, in the order of the words.
+        self._having = np.repeat(np.arange(len(rows)), sizes)[np.argsort(placed, kind="stable")]
+        self._ends = np.cumsum(np.bincount(placed, minlength=len(self._lexicon)))
 
     def _names(self, entry: Entry) -> Iterator[tuple[int, tuple[str, str]]]:
         """Yield an article's names by their place, each with the collection it is told in.
@@ -170,18 +174,30 @@ class Names:
             total += weight * found
             weights += weight
         likeness = np.minimum(total / np.float32(weights), 1)
-        return likeness, alike[0][self._words[self._begins]]
+        return likeness, alike[0][self._first]
 
     def _like(self, word: str, seen: Mask) -> Likeness:
         """Return how like words are to a typed one; what a name has that is seen is no mistake."""
-        exactly = self._lexicon.exactly(word)
-        held = self._words == exactly.start if exactly.start < exactly.stop else None
-        known = held is not None and bool((np.logical_or.reduceat(held, self._begins) & seen).any())
+        exactly = np.arange(len(self._lexicon))[self._lexicon.exactly(word)]
+        known = bool(seen[self._names_of(exactly)[0]].any())
         return self._lexicon.like(word, mistaken=not known)
+
+    def _names_of(self, words: Positions) -> tuple[Positions, Positions]:
+        """Return the names that have words, word by word, and how many have each."""
+        begins = np.where(words > 0, self._ends[words - 1], 0)
+        counts = self._ends[words] - begins
+        rows = np.repeat(begins - (np.cumsum(counts) - counts), counts)
+        names: Positions = self._having[rows + np.arange(len(rows))]
+        return names, counts
 
     def _spread(self, words: Likeness) -> Likeness:
         """Return the likeness of each name's likest word."""
-        spread: Likeness = np.maximum.reduceat(words[self._words], self._begins)
+        found = np.flatnonzero(words)
+        found = found[np.argsort(words[found], kind="stable")]
+        names, counts = self._names_of(found)
+        spread = np.zeros(len(self._owners), dtype=np.float32)
+        # Of what is assigned to one name, the last stays: its likest word's.
+        spread[names] = np.repeat(words[found], counts)
         return spread
 
     def _split(self, word: str) -> Likeness:
