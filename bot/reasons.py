@@ -5,6 +5,11 @@ from __future__ import annotations
 from bot.language import Language
 from retrieval.types import Hit
 
+_NAMED = 12
+"""Words of the question that are named at most."""
+
+_LONGEST = 60
+
 
 def reasons(say: Language, hit: Hit, threshold: float) -> list[str]:
     """Return in sentences, a line each, why a passage was chosen and whether it was trusted.
@@ -15,8 +20,9 @@ def reasons(say: Language, hit: Hit, threshold: float) -> list[str]:
         threshold: The confidence from which the first passage is an answer.
     """
     scores = hit.scores
+    matched = tuple(word[:_LONGEST] for word in hit.matched[:_NAMED])
     lines = [
-        say("why-words", words=tuple(hit.matched)) if hit.matched else say("why-no-words"),
+        say("why-words", words=matched) if matched else say("why-no-words"),
         say(
             "why-meaning",
             sentence=scores.sentence,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.database import Database, articles, failures, originals, origins, versions
 from retrieval.sources import Unread
-from retrieval.types import Article, ArticleVersion, Heading, digest
+from retrieval.types import Alias, Article, ArticleVersion, Heading, digest
 
 
 def identify(article: Article) -> str:
@@ -43,14 +44,14 @@ def _taken(stored: str | None) -> datetime | None:
 
 def version_of(article_id: str, article: Article) -> ArticleVersion:
     """Return an article as a version: the same content gives the same id."""
-    content = json.dumps(
-        [
-            article.title, article.text, article.url, article.source, article.authors,
-            _stored(article.published_at), _stored(article.updated_at), article.language,
-            article.licence, article.tags, article.collection, article.headings, article.asides,
-        ]
-    )  # fmt: skip
-    return ArticleVersion(article_id, digest(article_id, content), article)
+    content = [
+        article.title, article.text, article.url, article.source, article.authors,
+        _stored(article.published_at), _stored(article.updated_at), article.language,
+        article.licence, article.tags, article.collection, article.headings, article.asides,
+    ]  # fmt: skip
+    if article.aliases:  # an article without any keeps the id that it had before there were any
+        content.append(article.aliases)
+    return ArticleVersion(article_id, digest(article_id, json.dumps(content)), article)
 
 
 def _from_row(row: sa.Row[Any]) -> ArticleVersion:
@@ -72,6 +73,7 @@ def _from_row(row: sa.Row[Any]) -> ArticleVersion:
             collection=row.collection,
             headings=tuple(Heading(*span) for span in json.loads(row.headings)),
             asides=tuple(json.loads(row.asides)),
+            aliases=tuple(json.loads(row.aliases)),
         ),
     )
 
@@ -95,9 +97,32 @@ def row_of(version: ArticleVersion) -> dict[str, object]:
         "collection": article.collection,
         "headings": json.dumps(article.headings),
         "asides": json.dumps(article.asides, ensure_ascii=False),
+        "aliases": json.dumps(article.aliases, ensure_ascii=False),
         "location": article.location,
     }
 
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """One of an article's versions, as a list of them tells it.
+
+    Attributes:
+        id: The version's id.
+        title: Its title.
+        collection: Its collection.
+        stored_at: When it was first stored, aware.
+        current: Whether it is how the article stands now.
+    """
+
+    id: str
+    title: str
+    collection: str
+    stored_at: datetime
+    current: bool
+
+
+# Not a bound value, so that the index of those that have some is used.
+_NO_ALIASES: sa.ColumnClause[str] = sa.literal_column("'[]'")
 
 _CURRENT = (
     sa.select(articles.c.id.label("article_id"), articles.c.version_id, articles.c.withdrawn_at)
@@ -173,6 +198,51 @@ class Catalog:
         with self._database.reading() as connection:
             row = connection.execute(query).first()
             return None if row is None else (_from_row(row), row.withdrawn_at)
+
+    def versions(self, article_id: str) -> list[StoredVersion]:
+        """Return an article's versions: how it stands now, then the others, the newest first."""
+        current = sa.and_(
+            versions.c.id == articles.c.version_id, articles.c.withdrawn_at.is_(None)
+        ).label("current")
+        query = (
+            sa.select(
+                versions.c.id, versions.c.title, versions.c.collection, versions.c.added_at, current
+            )
+            .join(articles, articles.c.id == versions.c.article_id)
+            .where(articles.c.id == article_id)
+            # Of versions of one second, the one that was stored last.
+            .order_by(current.desc(), versions.c.added_at.desc(), sa.text("versions.rowid DESC"))
+        )
+        with self._database.reading() as connection:
+            return [
+                StoredVersion(
+                    row.id, row.title, row.collection, datetime.fromisoformat(row.added_at),
+                    bool(row.current),
+                )
+                for row in connection.execute(query)
+            ]  # fmt: skip
+
+    def aliases(self) -> dict[str, list[Alias]]:
+        """Return the titles of articles that have several, by the articles' ids.
+
+        They are the titles of all their versions, and the others that these are known by.
+        """
+        several = (
+            sa.select(versions.c.article_id)
+            .group_by(versions.c.article_id)
+            .having(sa.func.count() > 1)
+        )
+        known = sa.func.json_each(versions.c.aliases).table_valued("value")
+        title = sa.select(versions.c.article_id, versions.c.title, versions.c.collection)
+        alias = sa.select(versions.c.article_id, known.c.value, versions.c.collection)
+        query = title.where(versions.c.article_id.in_(several)).union(
+            alias.join(known, sa.true()).where(versions.c.aliases != _NO_ALIASES)
+        )
+        found: dict[str, list[Alias]] = {}
+        with self._database.reading() as connection:
+            for article_id, name, collection in connection.execute(query):
+                found.setdefault(article_id, []).append(Alias(name, collection))
+        return found
 
     def original(self, version_id: str) -> bytes | None:
         """Return the bytes that a version was read from, None where they are not kept."""

@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from retrieval.errors import StorageError
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision of the schema that this code speaks; `migrations/` brings a catalog to it."""
 
 metadata = sa.MetaData()
@@ -64,6 +64,8 @@ versions = sa.Table(
     sa.Column("original", sa.Text),
     sa.Column("tags", sa.Text, nullable=False, server_default="[]"),
     sa.Column("sketch", sa.LargeBinary),
+    sa.Column("aliases", sa.Text, nullable=False, server_default="[]"),
+    sa.Index("ix_versions_aliases", "article_id", sqlite_where=sa.text("aliases != '[]'")),
 )
 documents = sa.Table(
     "documents",

@@ -134,9 +134,7 @@ class Records:
         collections = None if held is None else tuple(json.loads(held))
         return GivenAnswer(**{**row, "hits": hits, "collections": collections})
 
-    def vote(
-        self, answer_id: str, user_id: int, useful: bool, reason: str | None = None
-    ) -> None:
+    def vote(self, answer_id: str, user_id: int, useful: bool, reason: str | None = None) -> None:
         """Record a user's vote on an answer, and their reason; it replaces an earlier one."""
         row = {"useful": useful, "voted_at": now(), "reason": reason}
         statement = insert(votes).values(answer_id=answer_id, user_id=user_id, **row)
