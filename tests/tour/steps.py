@@ -1,0 +1,284 @@
+"""The tour's script: every command, control and modal of the bot, each at least once.
+
+A new one needs a step here: a title, what is done, and in its docstring one sentence for
+the reader of the transcript. `g.picture(name, caption)` has a picture made of what was
+shown last.
+"""
+
+from __future__ import annotations
+
+from tests.loopback import payloads
+from tests.loopback.world import Event
+
+from .guide import Guide, Script
+
+SCRIPT = Script()
+step = SCRIPT.step
+
+BUILT = "When was the lighthouse on Gull Rock built?"
+
+
+# Meeting the bot.
+
+
+@step("The bot joins a server")
+async def _(g: Guide) -> None:
+    """It greets once, in the first channel where it may write."""
+    own = g.server.add_role(g.guild, "footnote")
+    g.server.add_member(g.guild, g.server.bot, roles=[own])
+    g.note(g.olga, g.talk, "invites the bot")
+    g.server.dispatch(Event("GUILD_CREATE", payloads.guild(g.guild, g.server.bot), g.guild))
+    g.show(await g.server.wait_for_message(g.talk, timeout=30))
+
+
+@step("Help")
+async def _(g: Guide) -> None:
+    """What one can do, in one message that only the asker sees."""
+    await g.slash(g.ada, g.talk, "help")
+    g.picture("help", "Help: what one can do.")
+
+
+@step("Help for those who administer the archive")
+async def _(g: Guide) -> None:
+    """The same, and what they may do besides."""
+    await g.slash(g.olga, g.talk, "help")
+
+
+# An answer and its controls.
+
+
+@step("Ask a question")
+async def _(g: Guide) -> None:
+    """Passages word for word, the answering sentence in bold, a footnote below each."""
+    g.kept["answer"] = await g.slash(g.ada, g.talk, "ask", question=BUILT)
+    g.picture("answer", "An answer: up to three passages, word for word, each with its footnote.")
+
+
+@step("More passages")
+async def _(g: Guide) -> None:
+    """The next passages that were found, for the one who wants them."""
+    more = await g.press(g.ben, g.kept["answer"], "More")
+    await g.press(g.ben, more, "More")
+
+
+@step("In context")
+async def _(g: Guide) -> None:
+    """The passage with the paragraphs around it."""
+    await g.press(g.ben, g.kept["answer"], "In context")
+    g.picture("context", "In context: the passage in its article.")
+
+
+@step("Useful, or not")
+async def _(g: Guide) -> None:
+    """A vote is thanked for, and may be changed."""
+    await g.press(g.ada, g.kept["answer"], "Useful")
+    await g.press(g.ben, g.kept["answer"], "Not useful")
+
+
+@step("Why this?")
+async def _(g: Guide) -> None:
+    """What matched, and how sure the bot is."""
+    await g.choose(g.ada, g.kept["answer"], "Why this?")
+    g.picture("why", "Why this? What matched, and how sure the bot is.")
+
+
+@step("Other articles, and an article's card")
+async def _(g: Guide) -> None:
+    """The articles that were found besides; a press opens one."""
+    others = await g.choose(g.ada, g.kept["answer"], "Other articles")
+    await g.press(g.ada, others, g.labels(others)[0])
+    g.picture("card", "An article's card.")
+
+
+@step("Follow up")
+async def _(g: Guide) -> None:
+    """A question that leans on the one before: a modal takes it."""
+    modal = await g.open(g.ada, g.kept["answer"], "Follow up")
+    g.picture("modal", "Follow up: a form for the next question.")
+    g.kept["followed"] = await g.submit(g.ada, modal, question="Who was its first keeper?")
+    g.picture("follow-up", "A follow-up: the question before stands below the new one.")
+
+
+@step("Delete an answer")
+async def _(g: Guide) -> None:
+    """Only who asked may, or a moderator."""
+    await g.choose(g.olga, g.kept["followed"], "Delete")
+    await g.choose(g.ben, g.kept["followed"], "Delete")
+
+
+# Ways to ask.
+
+
+@step("Mention the bot")
+async def _(g: Guide) -> None:
+    """A question in a message that mentions the bot is answered by a reply."""
+    words = "why did the bridge over the Tarn cost so much?"
+    g.kept["bridge"] = await g.say(g.ben, g.talk, words, mention=True)
+    g.picture("mention", "A mention is answered by a reply; a story that two papers tell is shown once.")
+
+
+@step("Reply to an answer")
+async def _(g: Guide) -> None:
+    """A reply follows up the answer; with the ping off the bot cannot read it, and says so."""
+    await g.say(g.ben, g.talk, "when did it open?", mention=True, reply_to=g.kept["bridge"])
+    await g.say(g.ben, g.talk, "and who built it?", reply_to=g.kept["bridge"])
+
+
+@step("Ask in a direct message")
+async def _(g: Guide) -> None:
+    """Every message there is a question."""
+    await g.say(g.ada, g.server.dm(g.ada), "What became of the salt works?")
+
+
+@step("Greet, thank, or say nothing")
+async def _(g: Guide) -> None:
+    """Courtesies get a friendly line instead of a search."""
+    await g.say(g.ada, g.talk, "hello", mention=True)
+    await g.say(g.ada, g.talk, "thank you!", mention=True)
+    await g.say(g.ada, g.talk, "", mention=True)
+
+
+@step("Narrow a question")
+async def _(g: Guide) -> None:
+    """Author, source, collection and dates narrow it; the answer says so, here to its asker alone."""
+    for option, typed in (("author", "rolf"), ("source", "gaz"), ("collection", "pub")):
+        await g.complete(g.ada, g.talk, "ask", option, typed)
+    await g.slash(
+        g.ada,
+        g.talk,
+        "ask",
+        question="What does a ferry ticket cost?",
+        author="Rolf Amsel",
+        source="Sandrey Gazette",
+        collection="public",
+        after="2024-01-01",
+        before="2026-01-01",
+        private=True,
+    )
+    g.picture("narrowed", "A question narrowed to an author, a source and dates, answered to its asker alone.")
+
+
+@step("Narrow it to nothing")
+async def _(g: Guide) -> None:
+    """Where no article is left, or a date is none, the bot says what to do."""
+    await g.slash(g.ada, g.talk, "ask", question="What does a ferry ticket cost?", author="Homer")
+    await g.slash(g.ada, g.talk, "ask", question="What does it cost?", after="yesterday")
+
+
+@step("A date in the question")
+async def _(g: Guide) -> None:
+    """“in 2023” keeps to what was published then; Any date lifts that."""
+    question = "What did a ferry ticket cost in 2023?"
+    dated = await g.slash(g.ada, g.talk, "ask", question=question)
+    g.picture("dated", "A date in the question narrows it.")
+    await g.press(g.ada, dated, "Any date")
+
+
+@step("A misspelt word")
+async def _(g: Guide) -> None:
+    """The bot says what it took a word for."""
+    await g.slash(g.ada, g.talk, "ask", question="When was the lighthuose on Gull Rock built?")
+
+
+@step("What only some may read")
+async def _(g: Guide) -> None:
+    """An article of the board is quoted in the board's room, and nowhere else."""
+    question = "Which bank lends the money for the sea wall?"
+    await g.slash(g.ada, g.talk, "ask", question=question)
+    await g.slash(g.ada, g.board_room, "ask", question=question)
+
+
+# No answer.
+
+
+@step("No answer")
+async def _(g: Guide) -> None:
+    """The bot says so, names the words that no article holds, and offers the nearest articles."""
+    refused = await g.slash(g.ada, g.talk, "ask", question="When did Napoleon invade Russia?")
+    g.picture("refusal", "No answer: the archive does not hold it.")
+    await g.press(g.ada, refused, g.labels(refused)[0])
+    await g.open(g.ada, refused, "Follow up")
+
+
+# Looking up.
+
+
+@step("Look an article up")
+async def _(g: Guide) -> None:
+    """Titles are suggested while one types, with typos and by meaning."""
+    await g.complete(g.ada, g.talk, "article", "title", "walkrs gide")
+    await g.complete(g.ada, g.talk, "article", "title", "honey")
+    g.kept["card"] = await g.slash(g.ada, g.talk, "article", title="moor")
+
+
+@step("Read it page by page")
+async def _(g: Guide) -> None:
+    """Pages end where paragraphs do; one turns to the next in the same message."""
+    page = await g.press(g.ada, g.kept["card"], "Read")
+    g.picture("page", "An article, page by page.")
+    page = await g.press(g.ada, page, "Next")
+    await g.press(g.ada, page, "Back")
+
+
+@step("A title that no article has")
+async def _(g: Guide) -> None:
+    """The bot says which come near."""
+    await g.slash(g.ada, g.talk, "article", title="The lighthouse on Gull Island")
+
+
+@step("Browse the articles")
+async def _(g: Guide) -> None:
+    """The newest first, ten a page; the menu opens one."""
+    listed = await g.slash(g.ada, g.talk, "articles")
+    g.picture("articles", "The list of articles.")
+    listed = await g.press(g.ada, listed, "Next")
+    listed = await g.press(g.ada, listed, "Back")
+    await g.choose(g.ada, listed, "The great lens is cleaned")
+
+
+@step("Browse some of them")
+async def _(g: Guide) -> None:
+    """The same options narrow the list."""
+    for option, typed in (("author", "greta"), ("source", "alm"), ("collection", "")):
+        await g.complete(g.ada, g.talk, "articles", option, typed)
+    await g.slash(
+        g.ada,
+        g.talk,
+        "articles",
+        author="Greta Voss",
+        source="Island Almanac",
+        collection="public",
+        after="2021-01-01",
+        before="2023-01-01",
+    )
+
+
+# Administering.
+
+
+@step("Reindexing is for those who administer the archive")
+async def _(g: Guide) -> None:
+    """Others are told who may."""
+    await g.slash(g.ada, g.talk, "reindex")
+
+
+@step("Reindex, and cancel it")
+async def _(g: Guide) -> None:
+    """Questions go on being answered while it runs."""
+    await g.complete(g.olga, g.talk, "reindex", "source", "gaz")
+    running = await g.slash(g.olga, g.talk, "reindex", source="0", full=True)
+    g.picture("reindexing", "Reindexing, for those who administer the archive.")
+    await g.press(g.olga, running, "Cancel")
+
+
+@step("Reindex, and roll back")
+async def _(g: Guide) -> None:
+    """What changed is named; one press brings the index before back."""
+    (g.articles / "eels.md").write_text(
+        "---\ntitle: Eels in the Tarn\nauthor: Ines Calder\n---\n\nThe eels are back in the Tarn.\n"
+    )
+    (g.articles / "choir.md").unlink()
+    running = await g.slash(g.olga, g.talk, "reindex")
+    ended = await g.outcome(running)
+    g.picture("reindexed", "What reindexing changed.")
+    await g.press(g.olga, ended, "Roll back")
