@@ -67,9 +67,7 @@ class Guide:
 
     # What people do.
 
-    async def slash(
-        self, user: User, channel: Channel, command: str, **options: object
-    ) -> Message:
+    async def slash(self, user: User, channel: Channel, command: str, **options: object) -> Message:
         """Use a slash command; return the reply."""
         given = "".join(f" `{name}: {value}`" for name, value in options.items())
         self._do(user, channel, f"uses `/{command}`{given}", command=f"/{command}")

@@ -59,7 +59,8 @@ def stale(found: dict[Path, str]) -> Iterator[Path]:
 def _screens(pictures: Iterable[Picture]) -> str:
     parts = [_SCREENS.strip()]
     for each in pictures:
-        parts += [f"## {each.caption}", f"![{each.caption}](pictures/{each.name}.png)"]
+        source = f"pictures/{each.name}.png"
+        parts += [f"## {each.caption}", f'<img src="{source}" width="680" alt="{each.caption}">']
     return "\n\n".join(parts) + "\n"
 
 

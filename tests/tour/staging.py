@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 from pathlib import Path
@@ -17,6 +16,9 @@ from .steps import SCRIPT
 GAZETTE = ROOT / "docs" / "gazette"
 """The articles that the tour asks."""
 
+_START = 120.0
+"""Seconds that the bot may take to index them and be there."""
+
 
 async def tour(folder: Path, models: Path | None = None) -> Guide:
     """Play every step, and return the guide, who has noted it.
@@ -25,24 +27,35 @@ async def tour(folder: Path, models: Path | None = None) -> Guide:
         folder: An empty folder to work in.
         models: A folder of prepared models, which saves preparing one.
     """
-    data_dir = folder / "data"
-    data_dir.mkdir()
-    if models is not None:
-        (data_dir / "models").symlink_to(models.resolve())
-    articles = shutil.copytree(GAZETTE, folder / "articles")
-    config = folder / "settings.yaml"
+    articles = _furnish(folder, models)
     async with LoopbackDiscord(locate()) as server:
         server.add_guild("Elsewhere")
         guide = Guide(server, articles)
-        config.write_text(json.dumps(guide.settings()), encoding="utf-8")
-        arguments = ["run", "--config", str(config), "--data-dir", str(data_dir)]
+        config = _write(folder / "settings.yaml", guide)
+        arguments = ["run", "--config", str(config), "--data-dir", str(folder / "data")]
         async with BotProcess(server, arguments) as bot:
-            await bot.ready(120)
+            await bot.ready(_START)
+
+            def ready() -> bool | None:
+                return "Footnote is ready" in bot.log() or None
+
             # Told of a server before it is ready, it would take it for one that it knows.
-            async with asyncio.timeout(PATIENCE):
-                while "Footnote is ready" not in bot.log():
-                    await asyncio.sleep(0.02)
+            await server.until(ready, PATIENCE, "bot that is ready")
             for step in SCRIPT.steps:
                 await guide.play(step)
             assert await bot.terminate(PATIENCE) == 0, bot.log()
     return guide
+
+
+def _furnish(folder: Path, models: Path | None) -> Path:
+    """Return the articles in a folder where they may be changed; lay the data folder beside."""
+    data_dir = folder / "data"
+    data_dir.mkdir()
+    if models is not None:
+        (data_dir / "models").symlink_to(models.resolve())
+    return shutil.copytree(GAZETTE, folder / "articles")
+
+
+def _write(path: Path, guide: Guide) -> Path:
+    path.write_text(json.dumps(guide.settings()), encoding="utf-8")
+    return path

@@ -114,7 +114,9 @@ async def _(g: Guide) -> None:
     """A question in a message that mentions the bot is answered by a reply."""
     words = "why did the bridge over the Tarn cost so much?"
     g.kept["bridge"] = await g.say(g.ben, g.talk, words, mention=True)
-    g.picture("mention", "A mention is answered by a reply; a story that two papers tell is shown once.")
+    g.picture(
+        "mention", "A mention is answered by a reply; a story that two papers tell is shown once."
+    )
 
 
 @step("Reply to an answer")
@@ -140,7 +142,7 @@ async def _(g: Guide) -> None:
 
 @step("Narrow a question")
 async def _(g: Guide) -> None:
-    """Author, source, collection and dates narrow it; the answer says so, here to its asker alone."""
+    """Author, source, collection and dates narrow it, and the answer says so."""
     for option, typed in (("author", "rolf"), ("source", "gaz"), ("collection", "pub")):
         await g.complete(g.ada, g.talk, "ask", option, typed)
     await g.slash(
@@ -155,7 +157,10 @@ async def _(g: Guide) -> None:
         before="2026-01-01",
         private=True,
     )
-    g.picture("narrowed", "A question narrowed to an author, a source and dates, answered to its asker alone.")
+    g.picture(
+        "narrowed",
+        "A question narrowed to an author, a source and dates, answered to its asker alone.",
+    )
 
 
 @step("Narrow it to nothing")
