@@ -17,7 +17,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const [source = join(here, "messages.json"), folder = here] = process.argv.slice(2);
 
 const IN_BOTH_THEMES = ["answer"];
-const CROPPED = { page: 640 };
+const CROPPED = { page: 480 };
 const LARGE = 60 * 1024;
 const PIXELS_A_POINT = 1.5;
 

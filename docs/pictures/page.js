@@ -233,7 +233,7 @@ window.draw = async (what, theme, height) => {
     form.shadowRoot.querySelector(".discord-modal-box").style.display = "flex";
     form.shadowRoot.querySelector("dialog").showModal();
   } else {
-    sheet.append(make("discord-messages", { "light-theme": light }, ...message(what)));
+    sheet.append(make("discord-messages", { "light-theme": light, "no-background": true }, ...message(what)));
   }
   await document.fonts.ready;
   await Promise.all([...document.images].map((image) => image.decode()));

@@ -22,6 +22,8 @@ from . import visited
 from .papers import PICTURES, papers, stale
 from .staging import GAZETTE, tour
 
+pytestmark = pytest.mark.timeout(300)
+
 TITLES = {
     line.removeprefix("title: ").strip()
     for path in GAZETTE.glob("*.md")

@@ -15,11 +15,11 @@ LABEL = 18
 """Discord's number for what names an input of a modal; the loopback needs no name for it."""
 
 _TIME = re.compile(r"<t:(\d+)(?::\w)?>")
-_VARIES = re.compile(r"\b\d{17,20}\b|\b\d+\.\d+\b|\b\d+(?= seconds)")
+_VARIES = re.compile(r"\b\d{17,20}\b|\b\d+\.\d+\b|\b\d+ (?:second|minute)s?\b(?! to read)")
 
 
 def masked(text: str) -> str:
-    """Return a text without what differs from run to run: ids, scores, seconds."""
+    """Return a text without what differs from run to run: ids, scores, durations."""
     return _VARIES.sub("0", text)
 
 
@@ -97,13 +97,14 @@ def markdown(content: str) -> str:
     lines = content.split("\n")
     made: list[str] = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        quoted = line.startswith(">")
+        quoted = line.startswith("> ")
         if line.startswith("-# "):
             line = f"<sub>{line.removeprefix('-# ')}</sub>"
-        made.append(line)
+        # To Discord, a ">" without a space behind it is just that.
+        made.append(re.sub(r"^>(?! )", r"\\>", line))
         if not line.strip("> ") or not following.strip("> ") or line.startswith("#"):
             continue
-        if quoted != following.startswith(">"):
+        if quoted != following.startswith("> "):
             made.append("")
         else:
             made[-1] += "\\"
