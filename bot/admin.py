@@ -13,13 +13,14 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import render
 from bot.controls import button
 from bot.delivery import acknowledge, deliver
 from bot.failures import Refused, guard_told
+from bot.language import Language, of_interaction
+from bot.layout import Layout, layout, row, sentence, text
 from bot.markdown import one_line
 from bot.reindexing import Reindexing, Run
-from retrieval.errors import FootnoteError
+from retrieval.errors import FootnoteError, NotFound
 from retrieval.types import Filters
 
 if TYPE_CHECKING:
@@ -31,10 +32,6 @@ _EDIT_EVERY = 3.0
 """Seconds between two edits of the progress: Discord allows five edits in five."""
 
 _NAMED = 10
-_UNOPENED = (
-    "I cannot open it: it was made with other settings than those I run with, or it is damaged. "
-    "Generation {} answers; restart me, or look into the log."
-)
 
 
 class Admin(commands.Cog):
@@ -54,18 +51,9 @@ class Admin(commands.Cog):
 
     def _require_admin(self, interaction: discord.Interaction) -> None:
         if not self.bot.administers(interaction):
-            raise Refused(
-                "Only those who administer the archive may do that. Its operator names them in "
-                f"the settings, under `discord.admins`; your id is `{interaction.user.id}`."
-            )
+            raise Refused("admin-only", user=str(interaction.user.id))
 
-    @app_commands.command(
-        name="reindex", description="Read the sources again and publish what changed"
-    )
-    @app_commands.describe(
-        source="One source alone: pick it, or give the web address of a page, a feed or a sitemap",
-        full="Read and embed every article again, changed or not",
-    )
+    @app_commands.command(name="reindex")
     @app_commands.default_permissions(manage_guild=True)
     async def reindex(
         self, interaction: discord.Interaction, source: str | None = None, full: bool = False
@@ -76,7 +64,8 @@ class Admin(commands.Cog):
         run = await self._start(interaction, [*named, *(["--full"] if full else [])])
         followed = False
         try:
-            shown = await interaction.response.send_message(view=_running(run))
+            say = of_interaction(interaction)
+            shown = await interaction.response.send_message(view=_running(say, run))
             self.bot.work(self._follow(run, interaction, shown.message_id or 0))
             followed = True
         finally:
@@ -97,9 +86,7 @@ class Admin(commands.Cog):
                 return source.name
         if given.startswith(("https://", "http://")):
             return given
-        raise Refused(
-            "Pick a source from the list, or give a web address, beginning with https://."
-        )
+        raise Refused("reindex-source")
 
     @reindex.autocomplete("source")
     async def _suggest_source(
@@ -119,10 +106,9 @@ class Admin(commands.Cog):
         """Start a run, unless there is one."""
         async with self._starting:
             if self._run is not None:
-                raise Refused(
-                    f"{one_line(self._run.starter, 60)} is reindexing already; "
-                    f"it is {_progress(self._run.last)}."
-                )
+                progress = _progress(of_interaction(interaction), self._run.last)
+                starter = one_line(self._run.starter, 60)
+                raise Refused("reindex-busy", starter=starter, progress=progress)
             await self.bot.refresher.give_way()
             command = [*self.bot.options.index_command, *arguments]
             self._run = Run(
@@ -138,7 +124,8 @@ class Admin(commands.Cog):
         try:
             await guard_told(
                 self._watch(run, interaction, message_id),
-                lambda text: self._show(interaction, message_id, render.sentence(text)),
+                of_interaction(interaction),
+                lambda text: self._show(interaction, message_id, sentence(text)),
             )
         finally:
             run.process.cancel()
@@ -148,12 +135,13 @@ class Admin(commands.Cog):
     async def _watch(self, run: Run, interaction: discord.Interaction, message_id: int) -> None:
         # The result is public: it names only what its readers may see, before or after.
         named = await self._visible(interaction)
+        say = of_interaction(interaction)
         edited = time.monotonic()
         async for event in run.process.events():
             run.last = event
             if event["event"] != "done" and time.monotonic() - edited >= _EDIT_EVERY:
                 edited = time.monotonic()
-                await self._show(interaction, message_id, _running(run))
+                await self._show(interaction, message_id, _running(say, run))
         code, said = await run.process.ended()
         if code == 0:
             try:
@@ -162,7 +150,7 @@ class Admin(commands.Cog):
                 _log.error("The new generation cannot be opened; the old one answers. %s", error)
             named |= await self._visible(interaction)
         self._run = None
-        view = _ended(run, code, said, named, self.bot.archive.generation)
+        view = _ended(say, run, code, said, named, self.bot.archive.generation)
         await self._show(interaction, message_id, view)
 
     async def _visible(self, interaction: discord.Interaction) -> set[str]:
@@ -175,7 +163,7 @@ class Admin(commands.Cog):
         self,
         interaction: discord.Interaction,
         message_id: int,
-        view: render.Layout,
+        view: Layout,
     ) -> None:
         """Edit the progress message: by the interaction while it lasts, as our own afterwards."""
         channel = self.bot.get_partial_messageable(interaction.channel_id or 0)
@@ -197,97 +185,102 @@ class Admin(commands.Cog):
     async def _cancel(self, interaction: discord.Interaction, argument: str) -> None:
         self._require_admin(interaction)
         if self._run is None:
-            raise Refused("That run has ended; there is nothing to cancel.")
+            raise Refused("reindex-ended")
         self._run.process.cancel()
         await interaction.response.defer()
 
     async def _roll_back(self, interaction: discord.Interaction, generation: str) -> None:
         self._require_admin(interaction)
         await acknowledge(interaction, ephemeral=False)
-        name = await self.bot.desk.keep(self.bot.archive.roll_back, generation)
+        try:
+            name = await self.bot.desk.keep(self.bot.archive.roll_back, generation)
+        except NotFound as error:
+            raise Refused("reindex-no-generation", generation=one_line(generation, 40)) from error
         _log.info("User %s rolled back to generation %s.", interaction.user.id, name)
-        view = render.sentence(f"Generation {name} answers again.")
+        view = sentence(of_interaction(interaction)("reindex-rolled-back", generation=name))
         await deliver(lambda: interaction.edit_original_response(view=view))
 
 
-def _progress(event: dict[str, Any]) -> str:
+def _progress(say: Language, event: dict[str, Any]) -> str:
     """Return how far a run is, in words."""
     if not event or event.get("event") == "done":
-        return "starting" if not event else "nearly done"
+        return say("reindex-nearly" if event else "reindex-starting")
     share, seconds = event.get("share"), event["seconds"]
-    count = event["articles"]
-    done = f"{event['event']}: {count:,} article{'' if count == 1 else 's'}"
-    if event["passages"]:
-        done += f", {event['passages']:,} passages"
+    stage = f"reindex-{event['event']}"
+    done = say(stage, articles=event["articles"], passages=event["passages"])
     if not share:
         return done
-    left = seconds / share - seconds
-    return f"{done} ({share:.0%}), about {_span(left)} left"
+    left = say.span(seconds / share - seconds)
+    return say("reindex-left", done=done, share=say.percent(share), left=left)
 
 
-def _span(seconds: float) -> str:
-    return f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+def _titled(say: Language, key: str, told: str) -> str:
+    return f"### {say(key)}\n{told}"
 
 
-def _running(run: Run) -> render.Layout:
-    return render.layout(
-        render.text(f"### Reindexing\n{_progress(run.last).capitalize()}."),
-        render.row(button("Cancel", "cancel", "run", discord.ButtonStyle.danger)),
+def _running(say: Language, run: Run) -> Layout:
+    return layout(
+        text(_titled(say, "reindex-title", _progress(say, run.last))),
+        row(button(say("reindex-cancel"), "cancel", "run", discord.ButtonStyle.danger)),
     )
 
 
-def _ended(run: Run, code: int, said: str, named: Set[str], answering: str) -> render.Layout:
+def _ended(
+    say: Language, run: Run, code: int, said: str, named: Set[str], answering: str
+) -> Layout:
     report = run.last
     if report.get("event") != "done":
         if run.process.cancelled:
-            return render.sentence("### Reindexing cancelled\nNothing was changed.")
-        return render.sentence(
-            f"### Reindexing failed\n{one_line(said, 1000) or f'Exit code {code}.'}"
-        )
-    items: list[ui.Item[Any]] = [render.text(_result(report, named))]
+            return sentence(_titled(say, "reindex-cancelled-title", say("reindex-cancelled")))
+        told = one_line(said, 1000) or say("reindex-exit", code=code)
+        return sentence(_titled(say, "reindex-failed-title", told))
+    items: list[ui.Item[Any]] = [text(_result(say, report, named))]
     if report["published"] and report["generation"] != answering:
-        items.append(render.text(_UNOPENED.format(answering)))
+        items.append(text(say("reindex-unopened", generation=answering)))
     if report["published"] and report["generation"] != run.before:
-        items.append(render.row(button("Roll back", "rollback", run.before)))
-    return render.layout(*items)
+        items.append(row(button(say("reindex-roll-back"), "rollback", run.before)))
+    return layout(*items)
 
 
-def _result(report: dict[str, Any], named: Set[str]) -> str:
+def _result(say: Language, report: dict[str, Any], named: Set[str]) -> str:
     """Return what a run changed, in words that fit a message.
 
     Args:
+        say: The language of who started it.
         report: What the run reported last.
         named: The ids of the articles that may be named.
     """
-    changes = [("Added", "added"), ("Changed", "changed"), ("Withdrawn", "withdrawn")]
     told = report["counts"]
-    counts = ", ".join(f"{told[key]:,} {name.lower()}" for name, key in changes)
     gate = report.get("gate") or {}
     stopped = gate.get("stopped", False)
-    state = "published" if report["published"] else "answers on" if stopped else "is up to date"
+    ended = "published" if report["published"] else "answers-on" if stopped else "up-to-date"
     lines = [
-        "### Reindexing done",
-        f"Generation {report['generation']} {state}: {report['articles']:,} articles in "
-        f"{report['passages']:,} passages ({counts}, {report['unchanged']:,} unchanged), "
-        f"in {_span(report['seconds'])}.",
+        f"### {say('reindex-done-title')}",
+        say(
+            f"reindex-{ended}",
+            generation=report["generation"],
+            articles=report["articles"],
+            passages=report["passages"],
+            added=told["added"],
+            changed=told["changed"],
+            withdrawn=told["withdrawn"],
+            unchanged=report["unchanged"],
+            seconds=say.span(report["seconds"]),
+        ),
     ]
     if stopped:
-        lines.append(
-            f"**Not published**: the new index answers {gate['after']} of {gate['asked']} golden "
-            f"questions, the old one {gate['before']}. `footnote index` says which fell."
-        )
-    for name, key in changes:
+        scores = {name: gate[name] for name in ("before", "after", "asked")}
+        lines.append(say("reindex-stopped", **scores))
+    for key in ("added", "changed", "withdrawn"):
         shown = [ref for ref in report[key] if ref["id"] in named][:_NAMED]
         if shown:
             titles = "; ".join(one_line(ref["title"], 60) for ref in shown)
             left = told[key] - len(shown)
-            rest = f" and {left:,} more" if left else ""
-            lines.append(f"**{name}**: {titles}{rest}")
-    failed = report["failed"]
-    for failure in failed[:5]:
+            rest = f"; {say('and-more', count=left)}" if left else ""
+            lines.append(say(f"reindex-{key}", titles=titles + rest))
+    for failure in report["failed"][:5]:
         where, why = one_line(failure["location"], 100), one_line(failure["reason"], 150)
-        lines.append(f"**Failed**: {where} {why}.")
+        lines.append(say("reindex-failed", location=where, reason=why))
     if told["failed"] > 5:
-        more = told["failed"] - 5
-        lines.append(f"… and {more:,} more failures; `footnote articles --failed` lists them.")
+        lines.append(say("reindex-failed-more", count=told["failed"] - 5))
     return "\n".join(lines)

@@ -9,16 +9,21 @@ from discord.ext import commands
 
 from bot import render
 from bot.ask import asked
-from bot.controls import number
+from bot.controls import button, number
 from bot.delivery import acknowledge, deliver
 from bot.failures import Refused
+from bot.language import of_interaction
+from bot.layout import Layout, layout, row, sentence, text
+from bot.modals import modal
 from retrieval.records import GivenAnswer
 from retrieval.types import ArticleRef, Hit
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
 
-_GONE = "The article of this passage is not here any more."
+
+_LONGEST_REASON = 300
+"""Characters of the reason of a vote."""
 
 
 class Answers(commands.Cog):
@@ -29,12 +34,15 @@ class Answers(commands.Cog):
         bot.handlers |= {
             "more": self._more,
             "context": self._context,
+            "passage": self._passage,
             "vote": self._vote,
+            "reason": self._reason,
             "why": self._why,
             "others": self._others,
             "delete": self._delete,
             "any": self._any_date,
         }
+        bot.modals["reason"] = self._reasoned
 
     async def _record(self, interaction: discord.Interaction, record_id: str) -> GivenAnswer:
         return await self.bot.desk.look(self.bot.desk.given, record_id)
@@ -50,19 +58,39 @@ class Answers(commands.Cog):
         hits = await self._hits(interaction, record)
         later = [(place, hit) for place, hit in hits.items() if place > first]
         if not later:
-            raise Refused("There are no more passages; ask in other words to find others.")
+            raise Refused("refused-no-more")
         left = len(later) > render.SHOWN
-        view = render.more(later[: render.SHOWN], record_id, left=left)
+        shown = later[: render.SHOWN]
+        standings = await self.bot.desk.look(self.bot.desk.standings, [hit for _, hit in shown])
+        say = of_interaction(interaction)
+        view = render.more(say, shown, record_id, standings, left=left)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _context(self, interaction: discord.Interaction, argument: str) -> None:
-        record_id, _, place = argument.partition(":")
-        record = await self._record(interaction, record_id)
-        hit = (await self._hits(interaction, record)).get(number(place))
-        if hit is None:
-            raise Refused(_GONE)
-        view = render.context(hit, number(place))
+        """Show a passage in its article, to who asks for it."""
+        view = await self._in_context(interaction, argument)
         await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def _passage(self, interaction: discord.Interaction, argument: str) -> None:
+        """Show another passage, or another page around one, in place of the one before."""
+        await interaction.response.edit_message(view=await self._in_context(interaction, argument))
+
+    async def _in_context(self, interaction: discord.Interaction, argument: str) -> Layout:
+        record_id, place, turn = (*argument.split(":"), "", "")[:3]
+        record = await self._record(interaction, record_id)
+        hits = await self._hits(interaction, record)
+        hit = hits.get(number(place))
+        if hit is None:
+            raise Refused("refused-passage-gone")
+        standings = await self.bot.desk.look(self.bot.desk.standings, [hit])
+        return render.context(
+            of_interaction(interaction),
+            hits,
+            number(place),
+            record_id,
+            standings[hit.version.id],
+            (turn[0], number(turn[1:])) if turn else None,
+        )
 
     async def _vote(self, interaction: discord.Interaction, argument: str) -> None:
         record_id, _, useful = argument.partition(":")
@@ -71,19 +99,40 @@ class Answers(commands.Cog):
         await acknowledge(interaction, ephemeral=True)
         vote = self.bot.archive.records.vote
         await self.bot.desk.keep(vote, record_id, interaction.user.id, useful == "1")
-        thanks = (
-            "Noted, thank you."
-            if useful == "1"
-            else "Noted, thank you; asking in other words may help."
+        say = of_interaction(interaction)
+        if useful == "1":
+            view = sentence(say("vote-useful"))
+        else:
+            why = row(button(say("vote-reason"), "reason", record_id))
+            view = layout(text(say("vote-not-useful")), why)
+        await deliver(lambda: interaction.edit_original_response(view=view))
+
+    async def _reason(self, interaction: discord.Interaction, record_id: str) -> None:
+        say = of_interaction(interaction)
+        shown = modal(
+            say("vote-reason-title"),
+            say("vote-reason-label"),
+            "reason",
+            record_id,
+            longest=_LONGEST_REASON,
         )
-        await deliver(lambda: interaction.edit_original_response(content=thanks))
+        await interaction.response.send_modal(shown)
+
+    async def _reasoned(self, interaction: discord.Interaction, record_id: str, words: str) -> None:
+        await self._record(interaction, record_id)
+        await acknowledge(interaction, ephemeral=True)
+        vote = self.bot.archive.records.vote
+        reason = words.strip()[:_LONGEST_REASON] or None
+        await self.bot.desk.keep(vote, record_id, interaction.user.id, False, reason)
+        view = sentence(of_interaction(interaction)("vote-reason-noted"))
+        await deliver(lambda: interaction.edit_original_response(view=view))
 
     async def _why(self, interaction: discord.Interaction, record_id: str) -> None:
         record = await self._record(interaction, record_id)
         hits = await self._hits(interaction, record)
         shown = {place: hit for place, hit in hits.items() if place <= render.SHOWN}
         if not shown:
-            raise Refused(_GONE)
+            raise Refused("refused-passage-gone")
         if question := _question(interaction):
             reader = self.bot.reader(interaction, private=True)
             explain = self.bot.archive.explain
@@ -91,7 +140,8 @@ class Answers(commands.Cog):
                 place: await self.bot.desk.look(explain, hit, question, reader)
                 for place, hit in shown.items()
             }
-        view = render.why(shown.items(), self.bot.archive.search.threshold)
+        say, threshold = of_interaction(interaction), self.bot.archive.search.threshold
+        view = render.why(say, shown.items(), threshold)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _others(self, interaction: discord.Interaction, record_id: str) -> None:
@@ -105,24 +155,26 @@ class Answers(commands.Cog):
         }
         buttons = render.article_buttons(list(refs.values()))
         if not buttons:
-            raise Refused("No other article was found for this question.")
-        view = render.layout(render.text("Also found:"), render.row(*buttons))
+            raise Refused("refused-no-others")
+        say = of_interaction(interaction)
+        view = layout(text(say("answer-also-found")), row(*buttons))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _any_date(self, interaction: discord.Interaction, record_id: str) -> None:
         question = _question(interaction)
         reader = self.bot.reader(interaction, private=True)
         found, found_id = await self.bot.desk.look(
-            self.bot.desk.of_any_date, record_id, question or "Of any date", reader
+            self.bot.desk.of_any_date, record_id, question or "…", reader
         )
         shown = render.answer if found.answered else render.refusal
-        await interaction.response.send_message(view=shown(found, found_id), ephemeral=True)
+        view = shown(of_interaction(interaction), found, found_id)
+        await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _delete(self, interaction: discord.Interaction, record_id: str) -> None:
         record = await self._record(interaction, record_id)
         theirs = record.asker_id == interaction.user.id
         if not theirs and not (interaction.guild_id and interaction.permissions.manage_messages):
-            raise Refused("Only who asked, or a moderator, may delete this answer.")
+            raise Refused("refused-delete")
         await interaction.response.defer()
         await interaction.delete_original_response()
 

@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 from discord.ext import commands
 
 from bot import render
 from bot.controls import custom_id
 from bot.courtesy import courtesy
-from bot.delivery import acknowledge, deliver, reply, take
+from bot.delivery import acknowledge, deliver, reply
 from bot.desk import Question
-from bot.failures import guard, guard_message, guard_told
+from bot.failures import Refused, guard, guard_message, guard_told
 from bot.journal import Entry
-from bot.narrow import DESCRIPTIONS, from_json, narrow, suggestions, to_json
+from bot.language import of_interaction, of_message, speaking
+from bot.layout import Layout, sentence
+from bot.markdown import CUT
+from bot.modals import modal
+from bot.narrow import from_json, narrow, suggestions, to_json
 from retrieval.types import Answer, Filters
 
 if TYPE_CHECKING:
@@ -27,13 +31,6 @@ if TYPE_CHECKING:
 
 _MENTION = re.compile(r"<(?:@[!&]?\d+|#\d+|a?:\w+:\d+)>")
 _REMEMBERED = 2000
-_HOW_TO_ASK = "Ask me a question: mention me and write it, or use `/ask`."
-_UNHEARD = (
-    "I cannot read that message. Mention me in it, or press **Follow up** below my answer, "
-    "and I look for it."
-)
-_EMPTY = "The archive holds no article that you may read here yet."
-_MODAL = "followup"
 
 
 def asked(message: discord.Message) -> str | None:
@@ -57,16 +54,12 @@ class Ask(commands.Cog):
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
         self._told_in_thread: OrderedDict[int, None] = OrderedDict()
-        bot.handlers["follow"] = self._follow
+        bot.handlers |= {"follow": self._follow, "again": self._again}
+        bot.modals["followup"] = self._followed_up
 
     # By slash command.
 
-    @app_commands.command(name="ask", description="Ask the archive a question")
-    @app_commands.describe(
-        question="What you want to know",
-        **DESCRIPTIONS,
-        private="Show the answer to you alone",
-    )
+    @app_commands.command(name="ask")
     async def ask(
         self,
         interaction: discord.Interaction,
@@ -100,10 +93,11 @@ class Ask(commands.Cog):
         context: str | None = None,
     ) -> None:
         """Acknowledge an interaction's question at once, then answer it."""
+        say = of_interaction(interaction)
         if line := courtesy(words):
-            await interaction.response.send_message(view=render.sentence(line), ephemeral=True)
+            await interaction.response.send_message(view=sentence(say(line)), ephemeral=True)
             return
-        words = self.bot.archive.check(words)
+        words = self.bot.desk.check(words)
         self.bot.desk.admit(interaction.user.id)
         place = self.bot.place_of(interaction, private=private)
         question = Question(
@@ -115,6 +109,7 @@ class Ask(commands.Cog):
             channel_id=interaction.channel_id,
             filters=filters,
             context=context,
+            locale=say.code,
         )
         self.bot.journal.open(_entry(interaction.id, question, interaction.token))
         await guard(interaction, self._answer_interaction(interaction, question))
@@ -158,7 +153,7 @@ class Ask(commands.Cog):
             await self._hear(message)
         elif message.reference is not None or channel.id not in self._told_in_thread:
             _remember(self._told_in_thread, channel.id)
-            await self._reply(message, render.sentence(_UNHEARD))
+            await self._reply(message, sentence(of_message(message)("unheard")))
 
     async def _referenced(self, message: discord.Message) -> discord.Message | None:
         """Return the message that one replies to, None where it is gone."""
@@ -177,11 +172,12 @@ class Ask(commands.Cog):
     async def _hear(self, message: discord.Message) -> None:
         """Answer a message."""
         words = _MENTION.sub(" ", message.content).replace("`", " ").strip()
-        line = courtesy(words) if words else _HOW_TO_ASK
+        say = of_message(message)
+        line = courtesy(words) if words else "how-to-ask"
         if line:
-            await self._reply(message, render.sentence(line))
+            await self._reply(message, sentence(say(line)))
             return
-        words = self.bot.archive.check(words)
+        words = self.bot.desk.check(words)
         self.bot.desk.admit(message.author.id)
         place = self.bot.place(message.channel, message.guild.id if message.guild else None)
         question = Question(
@@ -192,6 +188,7 @@ class Ask(commands.Cog):
             place=place,
             channel_id=message.channel.id,
             context=await self._context_of(message),
+            locale=say.code,
         )
         self.bot.journal.open(_entry(message.id, question, None))
         await _type(message.channel)
@@ -222,7 +219,7 @@ class Ask(commands.Cog):
         sent = await self._reply(message, self._view(answer, record_id, question))
         await self._note(record_id, sent)
 
-    async def _reply(self, message: discord.Message, view: render.Layout) -> discord.Message:
+    async def _reply(self, message: discord.Message, view: Layout) -> discord.Message:
         reference = message.to_reference(fail_if_not_exists=False)
         return await reply(message.channel, reference, view=view)
 
@@ -239,9 +236,12 @@ class Ask(commands.Cog):
             channel_id=entry.channel_id,
             filters=from_json(entry.filters),
             context=entry.context,
+            locale=entry.locale,
         )
         await guard_told(
-            self._answer_entry(entry, question), lambda text: self._finish(entry, content=text)
+            self._answer_entry(entry, question),
+            speaking(entry.locale),
+            lambda text: self._finish(entry, content=text),
         )
         self.bot.journal.close(entry.id)
 
@@ -271,12 +271,13 @@ class Ask(commands.Cog):
 
     # What an answer looks like, and its record.
 
-    def _view(self, answer: Answer, record_id: str, question: Question) -> render.Layout:
+    def _view(self, answer: Answer, record_id: str, question: Question) -> Layout:
+        say = speaking(question.locale)
         if answer.answered:
-            return render.answer(answer, record_id, question.filters)
+            return render.answer(say, answer, record_id, question.filters)
         if not answer.nearest and not self.bot.archive.articles(Filters(), question.reader):
-            return render.sentence(_EMPTY)
-        return render.refusal(answer, record_id, question.filters)
+            return sentence(say("archive-empty"))
+        return render.refusal(say, answer, record_id, question.filters)
 
     async def _note(self, record_id: str, message: discord.Message) -> None:
         """Note which message shows an answer."""
@@ -286,28 +287,30 @@ class Ask(commands.Cog):
     # By following up.
 
     async def _follow(self, interaction: discord.Interaction, record_id: str) -> None:
-        modal = ui.Modal(title="Follow up", custom_id=custom_id(_MODAL, record_id), timeout=15 * 60)
-        words: ui.TextInput[Any] = ui.TextInput(
-            custom_id="question", style=discord.TextStyle.paragraph, max_length=1000
-        )
-        modal.add_item(ui.Label(text="Your question", component=words))
-        await interaction.response.send_modal(modal)
+        say = of_interaction(interaction)
+        shown = modal(say("follow-up-title"), say("follow-up-label"), "followup", record_id)
+        await interaction.response.send_modal(shown)
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Take a follow-up's modal: one that was opened before a restart as well."""
-        data: dict[str, Any] = dict(interaction.data or {})
-        is_ours = str(data.get("custom_id", "")).startswith(custom_id(_MODAL, ""))
-        is_modal = interaction.type is discord.InteractionType.modal_submit
-        if is_modal and is_ours and take(interaction):
-            words = _typed(data.get("components", []))
-            await guard(interaction, self._followed_up(interaction, words))
-
-    async def _followed_up(self, interaction: discord.Interaction, words: str) -> None:
+    async def _followed_up(
+        self, interaction: discord.Interaction, record_id: str, words: str
+    ) -> None:
         earlier = interaction.message
         private = earlier is not None and earlier.flags.ephemeral
         context = asked(earlier) if earlier is not None else None
         await self._take(interaction, words, Filters(), private=private, context=context)
+
+    # Without its filters.
+
+    async def _again(self, interaction: discord.Interaction, argument: str) -> None:
+        """Ask an answer's question again, in the whole archive."""
+        message = interaction.message
+        shown = asked(message) if message is not None else None
+        *earlier, question = shown.splitlines() if shown else [""]
+        if not question or question.endswith(CUT):
+            raise Refused("refused-again")
+        private = message is not None and message.flags.ephemeral
+        context = "\n".join(earlier) or None
+        await self._take(interaction, question, Filters(), private=private, context=context)
 
 
 _SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
@@ -330,16 +333,6 @@ async def _type(channel: discord.abc.Messageable) -> None:
         return
 
 
-def _typed(components: list[dict[str, Any]]) -> str:
-    """Return what was typed into a modal's text input, whatever it is laid out in."""
-    for component in components:
-        inner = component.get("components") or [component.get("component") or {}]
-        for item in inner:
-            if item.get("custom_id") == "question":
-                return str(item.get("value", ""))
-    return ""
-
-
 def _entry(entry_id: int, question: Question, token: str | None) -> Entry:
     return Entry(
         id=entry_id,
@@ -352,4 +345,5 @@ def _entry(entry_id: int, question: Question, token: str | None) -> Entry:
         asker_id=question.asker_id,
         channel_id=question.channel_id,
         token=token,
+        locale=question.locale,
     )

@@ -7,6 +7,9 @@ from urllib.parse import quote
 
 from retrieval.types import Hit
 
+MOST_LINK = 512
+"""Characters that a link of a message may have."""
+
 _WORDS = re.compile(r"\S+")
 _ENDS = 5
 """Words of a sentence's start, and of its end, that a text fragment names."""
@@ -41,3 +44,11 @@ def hit_link(hit: Hit) -> str | None:
     # A sentence may run over a line's end only where a source broke it; a page may not.
     spans = hit.highlights or (hit.passage.span,)
     return fragment_link(article.url, article.text[spans[0].start : spans[0].end])
+
+
+def carried(*links: str | None) -> str | None:
+    """Return the first of some links that Discord's Markdown can carry, None where none can."""
+    for link in links:
+        if link is not None and len(link) <= MOST_LINK and not set(link) & set(" <>()\\"):
+            return link
+    return None

@@ -29,8 +29,11 @@ from bot.desk import Desk
 from bot.doctor import INVITE_PERMISSIONS
 from bot.failures import GuardedTree
 from bot.journal import Journal
+from bot.language import speaking
+from bot.layout import sentence
+from bot.modals import Submitted, submit
+from bot.naming import Naming, describe_commands
 from bot.refreshing import ListedSource, Refresher
-from bot.render import sentence
 from retrieval.archive import Archive
 from retrieval.errors import FootnoteError, SettingsError
 from retrieval.types import Reader
@@ -40,12 +43,6 @@ _log = logging.getLogger(__name__)
 _LOOK_FOR_GENERATION = 1.0
 _LOOK_FOR_DUE = 5.0
 _DRAIN = 10.0
-
-_WELCOME = (
-    "Hello! I answer questions from an archive of articles, word for word and with the source. "
-    "Ask with `/ask`, mention me with a question, or send me a direct message. "
-    "`/help` says what else I can do."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +107,7 @@ class FootnoteBot(commands.Bot):
         self._seen = Seen()
         self.journal = Journal(options.data_dir / "inflight")
         self.handlers: dict[str, Handler] = {}
+        self.modals: dict[str, Submitted] = {}
         self.working: set[asyncio.Task[Any]] = set()
         self._admin = Admin(self)
         self.refresher = Refresher(self.desk, options.index_command, options.sources)
@@ -121,6 +119,7 @@ class FootnoteBot(commands.Bot):
         ask = Ask(self)
         for cog in (ask, Answers(self), Articles(self), self._admin):
             await self.add_cog(cog)
+        describe_commands(self.tree)
         await self._sync()
         for entry in self.journal.pending():
             self.work(ask.take_up(entry))
@@ -154,10 +153,15 @@ class FootnoteBot(commands.Bot):
 
     async def _sync(self) -> None:
         """Tell Discord the commands, where they are not the ones it was told before."""
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        naming = Naming()
+        payload = [
+            await command.get_translated_payload(self.tree, naming)
+            for command in self.tree.get_commands()
+        ]
         text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
         if await self.desk.look(self.archive.records.recall, "commands") != digest:
+            await self.tree.set_translator(naming)
             await self.tree.sync()
             await self.desk.keep(self.archive.records.remember, "commands", digest)
 
@@ -233,6 +237,10 @@ class FootnoteBot(commands.Bot):
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: no command is spoken in one."""
 
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Take what was typed into a modal; commands and controls take what is theirs."""
+        await submit(interaction, self.modals)
+
     async def on_ready(self) -> None:
         """Say that the bot is there, and how to invite it where it is nowhere."""
         _log.info("Footnote is ready as %s.", self.user)
@@ -246,7 +254,8 @@ class FootnoteBot(commands.Bot):
         for channel in channels:
             if channel is not None and channel.permissions_for(guild.me).send_messages:
                 with contextlib.suppress(discord.HTTPException, aiohttp.ClientError):
-                    await channel.send(view=sentence(_WELCOME))
+                    say = speaking(guild.preferred_locale.value)
+                    await channel.send(view=sentence(say("welcome")))
                 return
 
     async def on_error(self, event: str, /, *args: Any, **kwargs: Any) -> None:

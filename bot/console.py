@@ -14,6 +14,7 @@ from rich.text import Text
 
 from bot.citation import hit_link
 from bot.courtesy import courtesy
+from bot.language import speaking
 from bot.periods import only
 from bot.reasons import reasons
 from retrieval.errors import QuestionError
@@ -83,7 +84,7 @@ def show_answer(console: Console, answer: Answer, *, why: bool = False) -> None:
         earlier = answer.context.splitlines()[-1]
         console.print(f"Following up “{earlier}”", style="dim", markup=False)
     if answer.period:
-        console.print(f"{only(answer.period)}.", style="dim", markup=False)
+        console.print(f"{only(speaking(None), answer.period)}.", style="dim", markup=False)
     if answer.corrections:
         pairs = ", ".join(f"“{c.word}” for “{c.taken_for}”" for c in answer.corrections)
         console.print(f"Took {pairs}.", style="dim", markup=False)
@@ -118,7 +119,7 @@ def show_answer(console: Console, answer: Answer, *, why: bool = False) -> None:
 
 def show_why(console: Console, hit: Hit, threshold: float) -> None:
     """Print why a passage was chosen."""
-    for line in reasons(hit, threshold):
+    for line in reasons(speaking(None), hit, threshold):
         console.print(f"    {line}", style="dim", markup=False)
 
 
@@ -242,7 +243,7 @@ def chat(console: Console, ask: Ask, lines: Iterable[str]) -> None:
             continue
         again = line.strip() == ANY_DATE and last is not None
         if friendly := courtesy(line):
-            console.print(friendly)
+            console.print(speaking(None)(friendly))
             continue
         follows = _FOLLOWS_UP.match(line)
         try:

@@ -16,7 +16,6 @@ Handler = Callable[[discord.Interaction, str], Awaitable[None]]
 """Does what a control says, given the interaction and the control's argument."""
 
 _PREFIX = "fn"
-_FOREIGN = "This button is from another version of me and no longer works."
 
 
 class Choice(NamedTuple):
@@ -31,6 +30,13 @@ class Choice(NamedTuple):
 def custom_id(action: str, argument: str) -> str:
     """Return the custom id of a control; at most 100 characters, as Discord allows."""
     return f"{_PREFIX}:{action}:{argument}"
+
+
+def parsed(given: str) -> tuple[str, str]:
+    """Return the action and the argument in a custom id; no action where it is not ours."""
+    prefix, _, rest = given.partition(":")
+    action, _, argument = rest.partition(":")
+    return (action, argument) if prefix == _PREFIX else ("", "")
 
 
 class Control(
@@ -79,12 +85,12 @@ def number(digits: str) -> int:
         Refused: It is none.
     """
     if not digits.isdecimal():
-        raise Refused(_FOREIGN)
+        raise Refused("refused-foreign")
     return int(digits)
 
 
 async def _unknown(interaction: discord.Interaction, argument: str) -> None:
-    raise Refused(_FOREIGN)
+    raise Refused("refused-foreign")
 
 
 def button(

@@ -5,22 +5,29 @@ from __future__ import annotations
 import re
 
 _GREETING = re.compile(
-    r"(?:hi|hello|hey|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day))"
-    r"(?: (?:there|all|everyone|footnote|bot))*",
+    r"(?:hi|hello|hey|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day)"
+    r"|hallo|moin|servus|grüezi|grüß (?:dich|gott)|guten (?:morgen|tag|abend)"
+    r"|bonjour|bonsoir|salut|coucou)"
+    r"(?: (?:there|all|everyone|footnote|bot|zusammen|alle|tout le monde))*",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
-    r"(?:many )?(?:thanks|thank you|thx|ty|cheers|much appreciated)"
-    r"(?: (?:so much|very much|a lot|again|footnote|bot|for (?:the|your) (?:help|answer)))*",
+    r"(?:many )?(?:thanks|thank you|thx|ty|cheers|much appreciated"
+    r"|danke|dankeschön|vielen dank|besten dank|merci)"
+    r"(?: (?:so much|very much|a lot|again|footnote|bot|for (?:the|your) (?:help|answer)"
+    r"|schön|sehr|dir|euch|nochmals|beaucoup|bien|encore))*",
     re.IGNORECASE,
 )
 
 
 def courtesy(words: str) -> str | None:
-    """Return a friendly line where the words are only a greeting or a thank-you, else None."""
+    """Return the catalogue's key of the friendly line that a greeting or a thank-you gets.
+
+    None where the words are more than that.
+    """
     plain = " ".join(re.sub(r"[^\w\s]", " ", words).split())
     if _GREETING.fullmatch(plain):
-        return "Hello! Ask me a question, and I look for the passages that answer it."
+        return "courtesy-greeting"
     if _THANKS.fullmatch(plain):
-        return "You are welcome! Ask whenever you like."
+        return "courtesy-thanks"
     return None

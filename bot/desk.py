@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -13,8 +13,11 @@ from typing import TypeVar
 
 from bot.access import Place
 from bot.failures import Refused
+from bot.language import ENGLISH
+from bot.markdown import one_line
 from retrieval.archive import Archive
 from retrieval.database import now
+from retrieval.errors import NotFound, QuestionError
 from retrieval.records import GivenAnswer, GivenHit
 from retrieval.types import (
     Answer,
@@ -26,6 +29,7 @@ from retrieval.types import (
     Reader,
     Scores,
     Span,
+    Standing,
     Timings,
     digest,
 )
@@ -52,6 +56,7 @@ class Question:
         channel_id: The channel, or None.
         filters: What it is narrowed to.
         context: The questions that it follows up, a line each, or None.
+        locale: The language of the reply.
     """
 
     text: str
@@ -62,6 +67,7 @@ class Question:
     channel_id: int | None
     filters: Filters = Filters()
     context: str | None = None
+    locale: str = ENGLISH
 
 
 class Desk:
@@ -98,12 +104,26 @@ class Desk:
         moment = time.monotonic()
         left = self._asked.get(user_id, -self._cooldown) + self._cooldown - moment
         if left > 0:
-            when = int(time.time() + left) + 1
-            raise Refused(f"One question at a time, please; ask again <t:{when}:R>.")
+            when = f"<t:{int(time.time() + left) + 1}:R>"
+            raise Refused("refused-cooldown", when=when)
         if len(self._asked) > 10_000:
             recent = moment - self._cooldown
             self._asked = {user: at for user, at in self._asked.items() if at > recent}
         self._asked[user_id] = moment
+
+    def check(self, words: str) -> str:
+        """Return a question's text, trimmed.
+
+        Raises:
+            Refused: It is empty, has no word in it, or is too long.
+        """
+        try:
+            return self.archive.check(words)
+        except QuestionError as error:
+            length, longest = len(" ".join(words.split())), self.archive.search.longest_question
+            if length > longest:
+                raise Refused("question-too-long", length=length, longest=longest) from error
+            raise Refused("question-wordless" if length else "question-empty") from error
 
     async def ask(self, question: Question) -> tuple[Answer, str]:
         """Answer a question; return the answer and the id of its record.
@@ -176,7 +196,7 @@ class Desk:
         record = self.given(record_id + _ANY_DATE)
         hits = tuple(self.hits(record, reader).values())
         if not hits:
-            raise Refused("There is no other article that you may read here.")
+            raise Refused("refused-none-visible")
         versions = {hit.version.article_id: hit.version.article.title for hit in hits}
         answer = Answer(
             question=question,
@@ -199,7 +219,7 @@ class Desk:
         """
         record = self.archive.records.given(record_id)
         if record is None:
-            raise Refused("This answer is too old for that; ask again.")
+            raise Refused("refused-answer-expired")
         return record
 
     def hits(self, record: GivenAnswer, reader: Reader) -> dict[int, Hit]:
@@ -224,8 +244,29 @@ class Desk:
         """
         version = self.archive.catalog.load([version_id]).get(version_id)
         if version is None or not _may_see(version, reader):
-            raise Refused("That article is not here any more; look it up anew.")
+            raise Refused("refused-article-gone")
         return version
+
+    def look_up(self, title_or_id: str, reader: Reader) -> ArticleVersion:
+        """Return the article of that id or title, as this reader may see it.
+
+        Raises:
+            Refused: There is none.
+        """
+        try:
+            return self.archive.look_up(title_or_id, reader)
+        except NotFound as error:
+            name = one_line(title_or_id, 200)
+            near = self.archive.suggest(title_or_id, reader, 3)
+            if not near:
+                raise Refused("article-unknown", name=name) from error
+            titles = "; ".join(f"“{one_line(entry.ref.title, 100)}”" for entry in near)
+            raise Refused("article-unknown-near", name=name, titles=titles) from error
+
+    def standings(self, hits: Iterable[Hit]) -> dict[str, Standing]:
+        """Return what became of the article versions of hits, by version id."""
+        versions = {hit.version.id: hit.version for hit in hits}
+        return {key: self.archive.standing(version) for key, version in versions.items()}
 
     def related(self, version: ArticleVersion, reader: Reader) -> list[str]:
         """Return the ids of the articles nearest to an article's title, itself apart."""

@@ -5,53 +5,58 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands
 
 from bot.delivery import reply, take
-from bot.markdown import one_line
-from retrieval.errors import FootnoteError, NotFound, QuestionError
+from bot.language import Language, of_interaction, of_message
+from retrieval.errors import FootnoteError
 
 _log = logging.getLogger(__name__)
-_LONGEST = 1900
 
 
 class Refused(Exception):
-    """Something that the bot will not do now; its message tells the user why, and what to do."""
+    """Something that the bot will not do now; it tells the user why, and what to do."""
+
+    def __init__(self, key: str, /, **arguments: Any) -> None:
+        """Say why.
+
+        Args:
+            key: The catalogue's sentence.
+            **arguments: What it speaks of; text must be escaped.
+        """
+        super().__init__(key)
+        self.key = key
+        self.arguments = arguments
 
 
-def explain(error: BaseException) -> str:
+def explain(say: Language, error: BaseException) -> str:
     """Return the sentence that tells a user what went wrong; log what they cannot mend."""
     if isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError):
         error = error.__cause__ or error
     if isinstance(error, Refused):
-        return str(error)
-    if isinstance(error, QuestionError | NotFound):
-        # These name titles and what was typed; neither may form markup, or be endless.
-        return one_line(str(error), _LONGEST)
+        return say(error.key, **error.arguments)
     if isinstance(error, app_commands.CheckFailure):
-        return "You may not use this command here; ask the people who run the archive."
+        return say("failure-permission")
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        return "That command has changed; reload Discord (Ctrl+R) and try again."
+        return say("failure-command-changed")
     if isinstance(error, discord.Forbidden | discord.NotFound):
         # A permission taken away, or a message deleted meanwhile: nothing is broken.
         _log.warning("Discord refused: %s", error)
-        return "Discord does not let me do that here: what it is about is gone, or I may not."
+        return say("failure-discord")
     reference = secrets.token_hex(3)
     _log.error("Failure %s", reference, exc_info=error)
     if isinstance(error, FootnoteError):
-        return f"The archive cannot answer now; its operator finds why in the log at {reference}."
-    return (
-        "That went wrong on my side; try again in a minute. If it stays so, tell the people who "
-        f"run the archive; they find it in the log at {reference}."
-    )
+        return say("failure-archive", reference=reference)
+    return say("failure", reference=reference)
 
 
 async def tell(interaction: discord.Interaction, error: BaseException) -> None:
     """Tell the user of an interaction what went wrong, whatever has been said to it so far."""
-    text = explain(error)
+    text = explain(of_interaction(interaction), error)
     try:
         if not interaction.response.is_done():
             await interaction.response.send_message(text, ephemeral=True)
@@ -95,18 +100,21 @@ class GuardedTree(app_commands.CommandTree[discord.Client]):
         await tell(interaction, error)
 
 
-async def guard_told(act: Awaitable[None], say: Callable[[str], Awaitable[object]]) -> None:
+async def guard_told(
+    act: Awaitable[None], say: Language, tell: Callable[[str], Awaitable[object]]
+) -> None:
     """Do something; every failure ends in a sentence.
 
     Args:
         act: What is done.
-        say: Tells the sentence to whoever waits.
+        say: The language of whoever waits.
+        tell: Tells them the sentence.
     """
     try:
         await act
     except Exception as error:
         try:
-            await say(explain(error))
+            await tell(explain(say, error))
         except (discord.HTTPException, aiohttp.ClientError) as failure:
             # The bot may not write there, or is not there any more.
             _log.warning("A failure could not be told: %s", failure)
@@ -115,4 +123,6 @@ async def guard_told(act: Awaitable[None], say: Callable[[str], Awaitable[object
 async def guard_message(message: discord.Message, act: Awaitable[None]) -> None:
     """Do what a message asks; every failure ends in a sentence in reply to it."""
     reference = message.to_reference(fail_if_not_exists=False)
-    await guard_told(act, lambda text: reply(message.channel, reference, content=text))
+    await guard_told(
+        act, of_message(message), lambda text: reply(message.channel, reference, content=text)
+    )

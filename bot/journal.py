@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.access import Place
+from bot.language import ENGLISH
 
 LIFETIME = 15 * 60
 """Seconds for which Discord takes an answer to an interaction."""
@@ -34,6 +35,7 @@ class Entry:
         asker_id: Who asked.
         channel_id: The channel.
         token: The interaction's token; None for a message.
+        locale: The language of the reply.
     """
 
     id: int
@@ -46,6 +48,7 @@ class Entry:
     asker_id: int
     channel_id: int | None
     token: str | None
+    locale: str
 
 
 class Journal:
@@ -89,6 +92,7 @@ def _read(path: Path) -> Entry | None:
         row = json.loads(path.read_text(encoding="utf-8"))
         guild_id, channel_ids, role_ids = row["place"].values()
         place = Place(guild_id, tuple(channel_ids), tuple(role_ids))
-        return Entry(**{**row, "place": place})
+        # The first entries have no language.
+        return Entry(**{"locale": ENGLISH, **row, "place": place})
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None

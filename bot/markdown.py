@@ -13,6 +13,9 @@ _DOMAIN = re.compile(r"(?<=\w)\.(?=[A-Za-z]{2,}(?:[/:?]|\b))")
 # What makes a line a list item, a heading, a quotation or small print.
 _LINE_START = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([^\w\s]|_)")
+CUT = " …"
+"""The end of a text that goes on."""
+
 _POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
 _CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", _POP_EMBEDDING) | dict.fromkeys(
     "\u2066\u2067\u2068", _POP_ISOLATE
@@ -64,4 +67,4 @@ def one_line(text: str, most: int) -> str:
         shorter = text[: len(text) - max(1, (len(escaped) - most) // 2)]
         text = shorter.rsplit(" ", 1)[0] if " " in shorter else shorter
         escaped = escape(text)
-    return f"{escaped} …"
+    return escaped + CUT

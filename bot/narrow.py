@@ -17,15 +17,6 @@ from retrieval.types import Filters
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
 
-DESCRIPTIONS = {
-    "collection": "Only articles of this collection",
-    "author": "Only articles by this author",
-    "source": "Only articles of this publication",
-    "after": "Only articles published on or after this date, such as 2025-03-01",
-    "before": "Only articles published before this date, such as 2025-03-01",
-}
-"""What each option says of itself in Discord."""
-
 CHOICES = 25
 """Choices that an autocomplete shows at most."""
 
@@ -36,7 +27,7 @@ def _time(words: str | None, option: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(words.strip())
     except ValueError as error:
-        raise Refused(f"`{option}` takes a date such as 2025-03-01; write it so.") from error
+        raise Refused("refused-date", option=option) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

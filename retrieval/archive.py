@@ -30,6 +30,7 @@ from retrieval.types import (
     Filters,
     Hit,
     Reader,
+    Standing,
 )
 
 _SAME_TITLE = 85
@@ -263,6 +264,13 @@ class Archive:
             fuzzy.default_process(typed), allowed, scorer=fuzz.WRatio, limit=limit, score_cutoff=60
         )
         return [(snapshot.entries[number], score) for _, score, number in found]
+
+    def standing(self, version: ArticleVersion) -> Standing:
+        """Return what has become of an article version in the generation that answers."""
+        entry = self._serving.snapshot.by_id.get(version.article_id)
+        if entry is None:
+            return Standing.WITHDRAWN
+        return Standing.CURRENT if entry.version_id == version.id else Standing.CHANGED
 
     def suggest(self, typed: str, reader: Reader, limit: int) -> list[Entry]:
         """Return articles for what was typed so far: by title, typos forgiven, then by meaning.

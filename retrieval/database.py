@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from retrieval.errors import StorageError
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision of the schema that this code speaks; `migrations/` brings a catalog to it."""
 
 metadata = sa.MetaData()
@@ -111,6 +111,7 @@ votes = sa.Table(
     sa.Column("user_id", sa.Integer, primary_key=True),
     sa.Column("useful", sa.Boolean, nullable=False),
     sa.Column("voted_at", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
 )
 lists = sa.Table(
     "lists",

@@ -134,9 +134,11 @@ class Records:
         collections = None if held is None else tuple(json.loads(held))
         return GivenAnswer(**{**row, "hits": hits, "collections": collections})
 
-    def vote(self, answer_id: str, user_id: int, useful: bool) -> None:
-        """Record a user's vote on an answer; a later vote replaces an earlier one."""
-        row = {"useful": useful, "voted_at": now()}
+    def vote(
+        self, answer_id: str, user_id: int, useful: bool, reason: str | None = None
+    ) -> None:
+        """Record a user's vote on an answer, and their reason; it replaces an earlier one."""
+        row = {"useful": useful, "voted_at": now(), "reason": reason}
         statement = insert(votes).values(answer_id=answer_id, user_id=user_id, **row)
         update = statement.on_conflict_do_update(index_elements=["answer_id", "user_id"], set_=row)
         with self._database.writing() as connection:

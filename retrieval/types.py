@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import NamedTuple
 
 PUBLIC = "public"
@@ -84,6 +85,14 @@ class ArticleVersion:
     article_id: str
     id: str
     article: Article
+
+
+class Standing(Enum):
+    """What has become of an article version since it was quoted."""
+
+    CURRENT = "current"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
 
 
 class ArticleRef(NamedTuple):

@@ -19,6 +19,7 @@ from retrieval.encoder import OnnxEncoder
 from tests.commands import ROOT, Ran, environment
 from tests.conftest import SEARCH, whole_window
 from tests.loopback import Channel, User
+from tests.loopback.openapi import Description, load, locate
 
 from . import corpus
 from .stage import (
@@ -34,6 +35,15 @@ from .stage import (
 )
 
 Run = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session")
+def description() -> Description:
+    """Return Discord's description of its API."""
+    path: Path | None = locate()
+    if path is None:
+        pytest.skip("Discord's OpenAPI description is absent; DISCORD_OPENAPI may name it")
+    return load(path)
 
 
 @pytest.fixture(scope="session")

@@ -104,6 +104,56 @@ async def test_in_context_shows_the_article_around_the_first_passage(
     assert record.ephemeral
 
 
+async def test_in_context_turns_pages_and_passages_in_place(
+    stage: Stage, reader: User, channel: Channel
+) -> None:
+    """The other passages are a press away, in the same private message, which never piles up."""
+    opened = await pressed(stage, reader, await answered(stage, reader, channel), "In context")
+    first = await opened.response()
+    assert ["The article", "Passage 2", "Passage 3"] == [
+        button.label for button in buttons(first) if not button.label.startswith(("◀", "Text"))
+    ]
+    turned = await stage.server.click(reader, first, "Passage 2")
+    await turned.acknowledged(PATIENCE)
+    assert ["2"] == numbers(first)
+    card = await pressed(stage, reader, first, "The article")
+    assert shown(card).startswith("### ")
+    assert card.ephemeral
+
+
+async def test_a_question_is_asked_again_without_its_filters(
+    stage: Stage, reader: User, channel: Channel
+) -> None:
+    """What filters kept out is a press away, answered where the first answer stands."""
+    options = {"question": ANSWERED, "source": "The Coast Quarterly"}
+    record = await stage.server.slash(reader, channel, "ask", options)
+    message = await record.response(PATIENCE)
+    if "Only source" in visible_text(message) and buttons(message)[-1].label != "Not useful":
+        again = await pressed(stage, reader, message, "Without the filters")
+    else:
+        again = await chosen(stage, reader, message, "Without the filters")
+        await again.response(PATIENCE)
+    assert "built in 1874" in shown(again)
+    assert "Only source" not in shown(again)
+    assert not again.ephemeral
+
+
+async def test_what_was_not_useful_may_be_explained(
+    play: Theatre, stage: Stage, reader: User, channel: Channel
+) -> None:
+    """Not useful offers to say why; the reason is kept with the vote."""
+    message = await answered(stage, reader, channel)
+    noted = await pressed(stage, reader, message, "Not useful")
+    opened = await stage.server.click(reader, await noted.response(), "Say what was wrong")
+    await opened.shown_modal(PATIENCE)
+    sent = await stage.server.submit_modal(reader, opened, {"question": "It is the wrong rock."})
+    await sent.response(PATIENCE)
+    assert shown(sent).startswith("Noted, thank you")
+    record_id = selects(message)[0]["custom_id"].rsplit(":")[-1]
+    query = "SELECT useful, reason FROM votes WHERE answer_id = ?"
+    assert [(0, "It is the wrong rock.")] == rows(play.data_dir, query, record_id)
+
+
 async def test_a_vote_is_thanked_for_and_replaces_the_one_before(
     play: Theatre, stage: Stage, reader: User, channel: Channel
 ) -> None:
@@ -236,6 +286,7 @@ async def test_deleting_what_is_gone_is_told(stage: Stage, reader: User, channel
     [
         "fn:more:ffffffffffffffff:3",
         "fn:context:ffffffffffffffff:1",
+        "fn:passage:ffffffffffffffff:1:f7",
         "fn:vote:ffffffffffffffff:1",
         "fn:why:ffffffffffffffff",
         "fn:others:ffffffffffffffff",
@@ -263,6 +314,9 @@ async def test_what_has_expired_says_so(
         ("fn:more:{record}:99", "There are no more passages"),
         ("fn:more:{record}:" + "9" * 60, "There are no more passages"),
         ("fn:context:{record}:0", "not here any more"),
+        ("fn:passage:{record}:1:x", "from another version of me"),
+        ("fn:passage:{record}:1:7", "from another version of me"),
+        ("fn:page:0123456789abcdef:0", "not here any more"),
         ("fn:context:{record}:²", "from another version of me"),
         ("fn:context:{record}:99", "not here any more"),
         ("fn:read:0123456789abcdef:0", "not here any more"),
@@ -351,7 +405,9 @@ async def test_controls_work_after_a_restart_and_a_new_generation(
             assert "Generation 000002 published" in shown(run)
 
             assert "-# **4** " in shown(await pressed(stage, reader, message, "More"))
-            assert "built in 1874" in shown(await pressed(stage, reader, message, "In context"))
+            old = shown(await pressed(stage, reader, message, "In context"))
+            assert "built in 1874" in old
+            assert "-# The article has changed since; this is what was quoted." in old
             assert "built in 1999" in visible_text(await answered(stage, reader, channel))
             assert "Noted" in shown(await pressed(stage, reader, message, "Useful"))
             why = await chosen(stage, reader, message, "Why this?")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.courtesy import courtesy
 
-HELLO, WELCOME = "Hello!", "You are welcome!"
+HELLO, WELCOME = "courtesy-greeting", "courtesy-thanks"
 
 
 @pytest.mark.parametrize(
@@ -23,14 +23,15 @@ HELLO, WELCOME = "Hello!", "You are welcome!"
         ("many thanks for your help", WELCOME),
         ("ty", WELCOME),
         ("cheers", WELCOME),
+        ("Guten Abend zusammen!", HELLO),
+        ("Vielen Dank, Footnote", WELCOME),
+        ("Bonjour tout le monde", HELLO),
+        ("merci beaucoup", WELCOME),
     ],
 )
 def test_a_greeting_or_thanks_gets_a_line(words: str, said: str) -> None:
     """Words that only greet or thank get one friendly line, whatever their case and marks."""
-    line = courtesy(words)
-    assert line is not None
-    assert line.startswith(said)
-    assert "\n" not in line
+    assert said == courtesy(words)
 
 
 @pytest.mark.parametrize(
@@ -55,4 +56,4 @@ def test_a_question_is_none(words: str) -> None:
 @given(st.text(max_size=300))
 def test_any_words_are_read(words: str) -> None:
     """Whatever is said, it is a courtesy or it is not."""
-    assert courtesy(words) is None or courtesy(words).startswith((HELLO, WELCOME))  # type: ignore[union-attr]
+    assert courtesy(words) in (None, HELLO, WELCOME)

@@ -61,9 +61,9 @@ def ask(desk: Desk, text: str, **more: object) -> str:
 def test_a_user_waits_between_two_questions(desk: Desk) -> None:
     """A second question within the cooldown is refused, with the time of the next."""
     desk.admit(1)
-    with pytest.raises(Refused, match=r"ask again <t:\d+:R>\.$") as refused:
+    with pytest.raises(Refused, match="refused-cooldown") as refused:
         desk.admit(1)
-    assert re.search(r"<t:(\d+):R>", str(refused.value))
+    assert re.fullmatch(r"<t:\d+:R>", refused.value.arguments["when"])
     desk.admit(2)
 
 
@@ -111,9 +111,9 @@ def test_a_rewritten_article_is_shown_as_it_was_cited(desk: Desk, library: Libra
 
 def test_a_record_that_is_gone_says_so(desk: Desk) -> None:
     """What has expired is refused with what to do."""
-    with pytest.raises(Refused, match="too old for that; ask again"):
+    with pytest.raises(Refused, match="refused-answer-expired"):
         desk.given("ffff")
-    with pytest.raises(Refused, match="look it up anew"):
+    with pytest.raises(Refused, match="refused-article-gone"):
         desk.version("ffff", EVERYONE)
 
 
@@ -230,12 +230,12 @@ def test_the_answer_of_any_date_is_found_beside_a_dated_one(dated_desk: Desk) ->
         hit.version.article.title
         for hit in dated_desk.hits(dated_desk.given(found_id), EVERYONE).values()
     }
-    with pytest.raises(Refused, match="may read"):
+    with pytest.raises(Refused, match="refused-none-visible"):
         dated_desk.of_any_date(record_id, words, Reader(frozenset()))
 
 
 def test_an_undated_answer_has_none_of_any_date(dated_desk: Desk) -> None:
     """Where no date narrowed an answer, nothing else was found beside it."""
     record_id = ask(dated_desk, "Who mended the nets?")
-    with pytest.raises(Refused, match="too old"):
+    with pytest.raises(Refused, match="refused-answer-expired"):
         dated_desk.of_any_date(record_id, "Who mended the nets?", EVERYONE)

@@ -18,14 +18,13 @@ import pytest
 from discord import app_commands
 
 from bot.failures import Refused, explain
+from bot.language import speaking
 from retrieval.errors import (
     FootnoteError,
     GenerationDamaged,
     IndexBusy,
     IndexMissing,
     ModelError,
-    NotFound,
-    QuestionError,
     SettingsError,
     SourceError,
     StorageError,
@@ -42,7 +41,6 @@ from tests.loopback import (
 )
 from tests.loopback.interactions import InteractionRecord
 
-from .hostile import active_markup
 from .stage import (
     PATIENCE,
     Stage,
@@ -63,6 +61,7 @@ session = pytest.mark.asyncio(loop_scope="session")
 
 SECRET = "wherefore xylophone"
 QUESTION = f"When was the lighthouse on Gull Rock built, {SECRET}?"
+SAY = speaking(None)
 REFERENCE = re.compile(r"log at ([0-9a-f]{6})\.")
 
 
@@ -84,9 +83,7 @@ def _refused(kind: type[discord.HTTPException], status: int) -> discord.HTTPExce
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (Refused("Not now; `later`."), "Not now; `later`."),
-        (QuestionError("There is no question; ask one."), "There is no question; ask one."),
-        (NotFound("No “**x**”; see @here."), r"No “\*\*x\*\*”; see \@here."),
+        (Refused("refused-date", option="after"), "`after` takes a date such as 2025-03-01"),
         (_refused(discord.Forbidden, 403), "Discord does not let me do that here"),
         (_refused(discord.NotFound, 404), "Discord does not let me do that here"),
         (app_commands.CheckFailure(), "You may not use this command here"),
@@ -98,7 +95,7 @@ def test_what_a_user_can_mend_is_told_and_not_logged(
     error: Exception, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A user's own mistake is a sentence that says what to do; the log is not troubled."""
-    assert explain(error).startswith(said)
+    assert explain(SAY, error).startswith(said)
     assert [record for record in caplog.records if record.levelno > logging.WARNING] == []
 
 
@@ -124,7 +121,7 @@ def test_what_only_the_operator_can_mend_is_logged_under_a_reference(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The sentence holds a reference and nothing of the failure; the log has both."""
-    said = explain(error)
+    said = explain(SAY, error)
     found = REFERENCE.search(said)
     assert found is not None
     assert "secret" not in said
@@ -141,21 +138,13 @@ async def do_nothing(interaction: discord.Interaction) -> None:
 
 def test_a_commands_failure_is_told_by_its_cause() -> None:
     """What discord.py wraps is unwrapped."""
-    cause = Refused("Not now.")
+    cause = Refused("refused-again")
     command: app_commands.Command[Any, ..., None] = app_commands.Command(
         name="x", description="x", callback=do_nothing
     )
     invoked = app_commands.CommandInvokeError(command, cause)
     invoked.__cause__ = cause
-    assert explain(invoked) == "Not now."
-
-
-@pytest.mark.parametrize("title", ["x" * 5000, "*" * 5000, "@everyone " * 500])
-def test_a_sentence_about_endless_titles_fits_a_message(title: str) -> None:
-    """However long the titles that a failure names, Discord takes the sentence."""
-    said = explain(NotFound(f"No article is called “{title}”."))
-    assert len(said) <= 2000
-    assert active_markup(said) == []
+    assert explain(SAY, invoked) == SAY("refused-again")
 
 
 # In Discord.

@@ -32,6 +32,7 @@ def entry(number: int = 7, *, at: float | None = None, question: str = "Why?") -
         asker_id=5,
         channel_id=2,
         token="secret",
+        locale="de",
     )
 
 

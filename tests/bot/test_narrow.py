@@ -44,7 +44,7 @@ def test_a_date_is_read_as_utc_unless_it_says_otherwise(
 def test_what_is_no_date_is_refused_by_its_options_name(words: str, option: str) -> None:
     """The sentence names the option and how a date is written."""
     values = {"after": None, "before": None} | {option: words}
-    with pytest.raises(Refused, match=f"`{option}` takes a date such as 2025-03-01"):
+    with pytest.raises(Refused, match="refused-date"):
         narrow(None, None, None, values["after"], values["before"])
 
 

@@ -3,95 +3,21 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import render
-from retrieval.index import Entry
-from retrieval.types import ArticleRef, ArticleVersion, Filters, Heading, Hit, Period, Scores
-from tests.loopback.components import ComponentType, texts, walk
-from tests.loopback.message_limits import IS_COMPONENTS_V2, message_violations
-from tests.loopback.openapi import Description, load, locate
-from tests.loopback.violations import Json
+from retrieval.types import ArticleRef, Filters, Heading, Hit, Period, Scores, Standing
+from tests.loopback.components import ComponentType, walk
+from tests.loopback.openapi import Description
 
 from . import hits as made
-from .hostile import active_markup, hostile_texts, read, without_closers
-
-RECORD = "0123456789abcdef"
-
-few = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-
-
-@pytest.fixture(scope="module")
-def description() -> Description:
-    """Return Discord's description of its API."""
-    path: Path | None = locate()
-    if path is None:
-        pytest.skip("Discord's OpenAPI description is absent; DISCORD_OPENAPI may name it")
-    return load(path)
-
-
-def components(view: render.Layout) -> list[Json]:
-    """Return a message's components as they are sent."""
-    found: list[Json] = view.to_components()  # type: ignore[no-untyped-call]
-    return found
-
-
-def body(view: render.Layout) -> Json:
-    """Return the body of the request that would send a message."""
-    return {
-        "components": components(view),
-        "flags": IS_COMPONENTS_V2,
-        "allowed_mentions": {"parse": []},
-    }
-
-
-def assert_sendable(view: render.Layout, description: Description) -> list[str]:
-    """Check a message against Discord's description and limits, and return its texts."""
-    sent = body(view)
-    found = [*description.check("POST", "/channels/1/messages", {}, sent)]
-    found += message_violations(sent)
-    assert [str(violation) for violation in found] == []
-    shown = list(texts(sent["components"]))
-    assert sum(map(len, shown)) <= 4000
-    assert len(list(walk(sent["components"]))) <= 40
-    return shown
-
-
-def buttons(view: render.Layout) -> list[str]:
-    """Return the labels of a message's buttons."""
-    parts = [part for _, part in walk(components(view))]
-    return [part["label"] for part in parts if part["type"] == ComponentType.BUTTON]
-
-
-def quotes(shown: list[str]) -> list[str]:
-    """Return the quotes of a message, without the signs of quotation in front of their lines."""
-    found = []
-    for text in shown:
-        lines = [line for line in text.split("\n") if line.startswith(">")]
-        if lines:
-            found.append("\n".join(line[2:] for line in lines))
-    return found
-
-
-def inert(shown: str) -> list[str]:
-    """Return what Discord would act upon in a text of ours, our own markup apart."""
-    own = re.sub(r"^(### |-# |\*\*Sections\*\*|• )", "", shown, flags=re.MULTILINE)
-    own = re.sub(r"(?m)^> ?", "", own)
-    own = re.sub(r"<t:-?\d+:D>", "", own)
-    own = re.sub(r"\]\(<[^<>\\\s]*>\)", "", re.sub(r"(?<!\\)\[", "", own))
-    return [found for found in active_markup(own) if found != "*"]
-
+from .hostile import hostile_texts, read, without_closers
+from .sendable import RECORD, SAY, assert_sendable, buttons, components, few, inert, quotes
 
 # Answers.
 
@@ -106,7 +32,7 @@ def test_any_answer_can_be_sent(
     """An answer from any articles is a message that Discord takes, with at least one quote."""
     filters = Filters(source=source, after=datetime(2024, 1, 1, tzinfo=UTC))
     answer = made.answer(found, question)
-    shown = assert_sendable(render.answer(answer, RECORD, filters), description)
+    shown = assert_sendable(render.answer(SAY, answer, RECORD, filters), description)
     assert 1 <= len(quotes(shown)) <= 3
     assert [inert(text) for text in shown] == [[] for _ in shown]
 
@@ -117,7 +43,7 @@ def test_an_answers_quote_is_article_text_with_the_answer_in_bold(
     description: Description, hit: Hit
 ) -> None:
     """Unescaped, the quote stands in the article, and its bold part starts the answer."""
-    shown = assert_sendable(render.answer(made.answer([hit]), RECORD), description)
+    shown = assert_sendable(render.answer(SAY, made.answer([hit]), RECORD), description)
     text, bold = read(quotes(shown)[0])
     text = without_closers(text)
     article = without_closers(hit.version.article.text)
@@ -149,12 +75,12 @@ def test_five_controls_are_in_sight(
     """A dated answer offers any date; where six would be in sight, In context is in the menu."""
     found = [made.whole(f"Lamp {n}", f"The lamp {n} burns oil.") for n in range(count)]
     period = Period("last *week*", made.DAY, made.DAY + timedelta(days=7)) if dated else None
-    view = render.answer(replace(made.answer(found), period=period), RECORD)
+    view = render.answer(SAY, replace(made.answer(found), period=period), RECORD)
     shown = assert_sendable(view, description)
     assert in_sight == buttons(view)
     (menu,) = [p for _, p in walk(components(view)) if p["type"] == ComponentType.STRING_SELECT]
     assert in_menu == ("In context" in [option["label"] for option in menu["options"]])
-    line = "-# Only articles published last \\*week\\* (1 to 7 February 2024)"
+    line = "-# Only articles published last \\*week\\* (Feb 1\u2009–\u20097, 2024)"
     assert dated == (line in shown)
 
 
@@ -162,9 +88,9 @@ def test_a_refusal_of_a_period_offers_any_date(description: Description) -> None
     """A refusal that keeps to a period says so, and offers to ask without it."""
     answer = made.answer([], answered=False, nearest=[ArticleRef("a", "A")])
     period = Period("since May", made.DAY, None)
-    view = render.refusal(replace(answer, period=period), RECORD)
+    view = render.refusal(SAY, replace(answer, period=period), RECORD)
     shown = assert_sendable(view, description)
-    assert "-# Only articles published since May (from 1 February 2024 on)" in shown
+    assert "-# Only articles published since May (from February 1, 2024 on)" in shown
     assert ["A", "Any date", "Follow up"] == buttons(view)
 
 
@@ -175,23 +101,78 @@ def test_more_passages_can_be_sent(
 ) -> None:
     """The next passages are numbered on."""
     numbered = list(enumerate(found, start=first))
-    view = render.more(numbered, RECORD, left=left)
+    standings = dict.fromkeys((hit.version.id for hit in found), Standing.CURRENT)
+    view = render.more(SAY, numbered, RECORD, standings, left=left)
     shown = assert_sendable(view, description)
     assert f"-# **{first}** " in shown[0]
-    assert buttons(view) == (["More"] if left else [])
+    assert buttons(view) == [*(["More"] if left else []), "In context"]
 
 
 @few
 @given(made.hits())
 def test_any_context_can_be_sent(description: Description, hit: Hit) -> None:
     """A passage with the article around it is a message that Discord takes, word for word."""
-    quoted, cited = assert_sendable(render.context(hit, 1), description)
+    view = render.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT)
+    cited, quoted = assert_sendable(view, description)
     assert cited.startswith("-# **1** ")
     text, bold = read(quoted)
     text = without_closers(text).removeprefix("… ").removesuffix(" …")
     assert text in without_closers(hit.version.article.text)
     assert bool(bold) == bool(hit.highlights)
     assert inert(quoted) == []
+
+
+def test_passages_of_one_article_share_a_card(description: Description) -> None:
+    """An article found twice is cited once, with both quotes and both numbers."""
+    text = "The lamp burns oil.\n\nThe horn is steam."
+    lamp, horn = (
+        made.whole("Lamps", text, answering, url="https://p.example/l")
+        for answering in ("The lamp burns oil.", "The horn is steam.")
+    )
+    other = made.whole("Horns", "A horn is loud.", "A horn is loud.")
+    view = render.answer(SAY, made.answer([lamp, other, horn]), RECORD)
+    shown = assert_sendable(view, description)
+    assert 2 == len(quotes(shown))
+    first, second = (next(t for t in shown if f"**{n}** " in t) for n in (1, 2))
+    assert 2 == first.count("The lamp burns oil.")
+    cited = first.splitlines()[-1]
+    assert cited.startswith("-# **1** [Lamps](<https://p.example/l#:~:text=The%20lamp")
+    assert " · [**3**](<https://p.example/l#:~:text=The%20horn" in cited
+    assert "Horns" in second
+
+
+@few
+@given(made.hits(), st.integers(0, 5000), st.sampled_from("fb"))
+def test_any_page_around_a_passage_can_be_sent(
+    description: Description, hit: Hit, offset: int, way: str
+) -> None:
+    """Wherever the pages around a passage are turned to, they are the article, word for word."""
+    view = render.context(SAY, {1: hit}, 1, RECORD, Standing.CHANGED, (way, offset))
+    texts = assert_sendable(view, description)
+    assert texts[0].endswith("-# The article has changed since; this is what was quoted.")
+    text, _ = read(texts[1])
+    text = without_closers(text).removeprefix("… ").removesuffix(" …")
+    assert text in without_closers(hit.version.article.text)
+
+
+def test_the_pages_around_a_passage_are_the_whole_article(description: Description) -> None:
+    """Turned on to the last page and back to the first, an article is all there."""
+    article = made.version("T", "\n\n".join(f"{n}. " + "A paragraph. " * 90 for n in range(12)))
+    (passage, *_) = made.cut(article)
+    hit = made.hit(article, passage, ())
+    for way, end in (("f", 0), ("b", len(article.article.text))):
+        seen, at = [], (way, end)
+        while True:
+            view = render.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, at)
+            seen.append(assert_sendable(view, description)[1])
+            ids = [p["custom_id"] for _, p in walk(components(view)) if "custom_id" in p]
+            turns = [i for i in ids if i.rpartition(":")[2][0] == way and ":passage:" in i]
+            if not turns:
+                break
+            at = way, int(turns[0].rpartition(":")[2][1:])
+        paragraphs = [line for page in seen for line in page.split("\n\n")]
+        firsts = [re.sub(r"\D", "", line[:12].lstrip("… ")) for line in paragraphs]
+        assert sorted(map(int, firsts)) == list(range(12))
 
 
 def test_an_answer_names_what_it_knows_and_guesses_nothing(description: Description) -> None:
@@ -207,11 +188,11 @@ def test_an_answer_names_what_it_knows_and_guesses_nothing(description: Descript
         headings=(Heading(0, 7),),
     )
     bare = made.whole("A title", "It is so.", "It is so.")
-    assert render.footnote(2, known) == (
+    assert render.footnote(SAY, [(2, known)]) == (
         "-# **2** [A title](<https://paper.example/a#:~:text=It%20is%20so.>) › Section"
         " · The Paper · A. B., C. D. · <t:1706745600:D>"
     )
-    assert render.footnote(1, bare) == "-# **1** A title"
+    assert render.footnote(SAY, [(1, bare)]) == "-# **1** A title"
 
 
 @pytest.mark.parametrize(
@@ -231,13 +212,15 @@ def test_a_title_is_linked_where_discord_can_carry_the_link(
 ) -> None:
     """The link to the sentence gives way to the page's, and that to none."""
     hit = made.whole("T", "It is so.", "It is so.", url=url)
-    assert render.footnote(1, hit) == ("-# **1** " + (f"[T](<{linked}>)" if linked else "T"))
+    assert render.footnote(SAY, [(1, hit)]) == (
+        "-# **1** " + (f"[T](<{linked}>)" if linked else "T")
+    )
 
 
 def test_an_answer_with_no_more_passages_offers_none() -> None:
     """More stands below an answer that holds more than it shows."""
     hit = made.whole("T", "It is so.", "It is so.")
-    three, four = (render.answer(made.answer([hit] * n), RECORD) for n in (3, 4))
+    three, four = (render.answer(SAY, made.answer([hit] * n), RECORD) for n in (3, 4))
     assert buttons(three) == ["In context", "Follow up", "Useful", "Not useful"]
     assert buttons(four) == ["More", "In context", "Follow up", "Useful", "Not useful"]
 
@@ -257,10 +240,10 @@ def test_any_refusal_can_be_sent(
     """A refusal names any titles and words, at most five of them as buttons."""
     nearest = [ArticleRef(f"id{n}", title) for n, title in enumerate(titles)]
     answer = made.answer([], question, answered=False, nearest=nearest, unknown=unknown)
-    view = render.refusal(answer, RECORD)
+    view = render.refusal(SAY, answer, RECORD)
     shown = assert_sendable(view, description)
     assert [inert(text) for text in shown] == [[] for _ in shown]
-    assert len(buttons(view)) == (min(5, len(titles)) + 1 if titles else 0)
+    assert len(buttons(view)) == min(5, len(titles)) + 1
 
 
 @pytest.mark.parametrize(("length", "offered"), [(80, True), (81, False)])
@@ -270,96 +253,10 @@ def test_an_id_that_no_button_can_carry_is_not_offered(
     """An article whose id is too long for a button is named in the text instead."""
     nearest = [ArticleRef("a" * length, "A title")]
     answer = made.answer([], answered=False, nearest=nearest)
-    view = render.refusal(answer, RECORD)
+    view = render.refusal(SAY, answer, RECORD)
     shown = assert_sendable(view, description)
     assert ("A title" in buttons(view)) == offered
     assert ("• A title" in shown[1]) == (not offered)
-
-
-# Articles.
-
-
-@few
-@given(made.versions(), st.lists(made.titles, max_size=4))
-def test_any_card_can_be_sent(
-    description: Description, article: ArticleVersion, related: list[str]
-) -> None:
-    """A card of any article is a message that Discord takes."""
-    refs = [ArticleRef(f"id{n}", title) for n, title in enumerate(related)]
-    shown = assert_sendable(render.card(article, refs), description)
-    assert shown[0].startswith("### ")
-    assert [inert(text) for text in shown] == [[] for _ in shown]
-
-
-@few
-@given(made.versions())
-def test_pages_are_the_whole_article(description: Description, article: ArticleVersion) -> None:
-    """Read from the first page to the last, an article is all there, word for word."""
-    spans = render.pages(article)
-    text = article.article.text
-    at = 0
-    for number, (start, end) in enumerate(spans):
-        assert text[at:start].strip() == ""
-        assert start < end
-        at = end
-        _, shown = assert_sendable(render.page(article, number), description)
-        assert without_closers(read(shown)[0]) == without_closers(text[start:end])
-        assert inert(shown) == []
-    assert text[at:].strip() == ""
-
-
-@pytest.mark.parametrize(
-    ("number", "turns"), [(0, ["Next"]), (1, ["Back", "Next"]), (2, ["Back"]), (99, ["Back"])]
-)
-def test_pages_turn_both_ways(number: int, turns: list[str]) -> None:
-    """The first page turns forward, the last one back; beyond the last stands the last."""
-    article = made.version("T", "\n\n".join(["A paragraph of words. " * 140] * 3).strip())
-    assert len(render.pages(article)) == 3
-    assert buttons(render.page(article, number)) == turns
-
-
-def test_a_very_long_article_turns_its_page_at_once() -> None:
-    """Cutting a book of two million characters into pages takes less than Discord waits."""
-    article = made.version("T", "\n\n".join(["A paragraph of words. " * 20] * 4500))
-    began = time.process_time()
-    render.page(article, 500)
-    assert time.process_time() - began < 2.5
-
-
-def test_an_endless_paragraph_is_shown_at_once() -> None:
-    """Card and context of an article without a single break take less than Discord waits."""
-    article = made.version("T", "a.b " * 600_000)
-    (passage, *_) = made.cut(made.version("T", "a.b " * 50))
-    began = time.process_time()
-    render.card(article, [])
-    render.context(made.hit(article, passage, ()), 1)
-    assert time.process_time() - began < 1
-
-
-@few
-@given(st.lists(st.tuples(made.titles, st.none() | made.titles), max_size=10), st.integers(0, 9))
-def test_any_list_can_be_sent(
-    description: Description, rows: list[tuple[str, str | None]], number: int
-) -> None:
-    """A page of a list of any articles is a message that Discord takes."""
-    entries = [
-        Entry(ArticleRef(f"id{n}", title), "v", source, (title,) * 2, "2024-02-01", "public")
-        for n, (title, source) in enumerate(rows)
-    ]
-    view = render.articles(entries, 95, number, Filters(author="x" * 300), RECORD)
-    shown = assert_sendable(view, description)
-    assert [inert(text.replace("**", "")) for text in shown] == [[] for _ in shown]
-
-
-@pytest.mark.parametrize(
-    ("total", "heading"),
-    [(0, "### 0 articles"), (1, "### 1 article"), (1234, "### 1,234 articles")],
-)
-def test_a_list_counts(description: Description, total: int, heading: str) -> None:
-    """A list says how many articles there are."""
-    assert (
-        heading == assert_sendable(render.articles([], total, 0, Filters(), RECORD), description)[0]
-    )
 
 
 def test_why_says_what_matched_and_how_sure_the_bot_is(description: Description) -> None:
@@ -369,10 +266,10 @@ def test_why_says_what_matched_and_how_sure_the_bot_is(description: Description)
         matched=("*gate*", "six"),
         scores=Scores(0.5, 7.25, 0.625, 0.9, 0.875),
     )
-    (first, second) = assert_sendable(render.why([(1, hit), (2, hit)], 0.3), description)
+    (first, second) = assert_sendable(render.why(SAY, [(1, hit), (2, hit)], 0.3), description)
     for figure in ("0.62", "0.50", "7.2", "0.90", "0.88: enough for an answer", "needs 0.30"):
         assert figure in first
-    assert "“\\*gate\\*”, “six”" in first
+    assert "“\\*gate\\*” and “six”" in first
     assert second.startswith("**2** ")
     assert "cross-encoder" not in first
 
@@ -382,7 +279,7 @@ def test_why_says_when_it_is_too_little(description: Description) -> None:
     hit = replace(
         made.whole("A gate", "It is so."), matched=(), scores=Scores(0.1, 0, 0.1, 0.1, 0.05, -3.456)
     )
-    (shown,) = assert_sendable(render.why([(1, hit)], 0.3), description)
+    (shown,) = assert_sendable(render.why(SAY, [(1, hit)], 0.3), description)
     for words in ("holds no word of what is asked", "0.05: too little", "gave \\-3.46"):
         assert words in shown.replace("gave -3", "gave \\-3")
 
@@ -391,7 +288,7 @@ def test_why_says_when_it_is_too_little(description: Description) -> None:
     ("filters", "line"),
     [
         (Filters(), None),
-        (Filters(collection="c", author="a*"), r"-# Only collection c, author a\*"),
+        (Filters(collection="c", author="a*"), r"-# Only collection c and author a\*"),
         (Filters(source="s"), "-# Only source s"),
         (Filters(after=made.DAY), "-# Only from <t:1706745600:D>"),
         (Filters(before=made.DAY), "-# Only before <t:1706745600:D>"),
@@ -399,7 +296,7 @@ def test_why_says_when_it_is_too_little(description: Description) -> None:
 )
 def test_what_a_question_is_narrowed_to_is_said(filters: Filters, line: str | None) -> None:
     """Filters are named in a line, their values as plain text."""
-    assert line == render.narrowed(filters)
+    assert line == render.narrowed(SAY, filters)
 
 
 @pytest.mark.parametrize(
@@ -423,15 +320,15 @@ def test_a_follow_up_says_what_it_follows_and_both_are_read_back(
     """Below a follow-up stands the question before it; a reply has both for context."""
     question, earlier = (" ".join(f"why {words[:90]}".split()) for words in (question, earlier))
     found = replace(made.answer([], question), context=f"Who?\n{earlier}")
-    shown = assert_sendable(render.refusal(found, RECORD), description)[0]
-    assert shown.splitlines()[1].startswith("-# Following up “why")
+    shown = assert_sendable(render.refusal(SAY, found, RECORD), description)[0]
+    assert shown.splitlines()[1].startswith("-# ↳ following up “why")
     assert [] == inert(shown)
     read_back = render.asked(shown)
     assert read_back is not None
     assert without_closers(f"{earlier}\n{question}") == without_closers(read_back)
 
 
-@pytest.mark.parametrize("shown", ["", "The archive", "-# Following up “Who?”", "# Why?\nso"])
+@pytest.mark.parametrize("shown", ["", "The archive", "-# ↳ following up “Who?”", "# Why?\nso"])
 def test_what_has_no_heading_is_no_context(shown: str) -> None:
     """A message that begins otherwise shows no question."""
     assert render.asked(shown) is None

@@ -1,0 +1,245 @@
+### Everything that Footnote says in Discord.
+### Markup is Discord's Markdown; what an argument holds is escaped already.
+
+## Commands, as Discord's own menus show them
+
+command-ask = Ask the archive a question
+command-ask-question = What you want to know
+command-ask-collection = Only articles of this collection
+command-ask-author = Only articles by this author
+command-ask-source = Only articles of this publication
+command-ask-after = Only articles published on or after this date, such as 2025-03-01
+command-ask-before = Only articles published before this date, such as 2025-03-01
+command-ask-private = Show the answer to you alone
+command-article = Look an article up by its title
+command-article-title = Its title, or words of it
+command-articles = Browse the articles
+command-articles-collection = { command-ask-collection }
+command-articles-author = { command-ask-author }
+command-articles-source = { command-ask-source }
+command-articles-after = { command-ask-after }
+command-articles-before = { command-ask-before }
+command-help = What I can do, and how to ask
+command-reindex = Read the sources again and publish what changed
+command-reindex-source = One source alone: pick it, or give the web address of a page, a feed or a sitemap
+command-reindex-full = Read and embed every article again, changed or not
+
+## Welcome, help, courtesy
+
+welcome =
+    Hello! I answer questions from an archive of articles, word for word and with the source.
+    Ask with `/ask`, mention me with a question, or send me a direct message. `/help` says what else I can do.
+help =
+    ### How to ask
+    • `/ask` a question, and narrow it by author, source, collection or date.
+    • Mention me with a question, or send me a direct message.
+    • Reply to my answer, or press **Follow up**, to ask on.
+    Every answer is quoted word for word, with the article it stands in. When the archive does not answer, I say so.
+help-look-up =
+    ### How to look up
+    • `/article` finds one article by its title; typos are forgiven.
+    • `/articles` lists them all, or those you narrow it to.
+help-admin =
+    ### For you, who administer the archive
+    • `/reindex` reads the sources again and publishes what changed; questions go on meanwhile.
+courtesy-greeting = Hello! Ask me a question, and I look for the passages that answer it.
+courtesy-thanks = You are welcome! Ask whenever you like.
+how-to-ask = Ask me a question: mention me and write it, or use `/ask`.
+unheard = I cannot read that message. Mention me in it, or press **Follow up** below my answer, and I look for it.
+archive-empty = The archive holds no article that you may read here yet.
+
+## The head of an answer
+
+# The earlier question must stand between “ and the last ”: it is read back from the message.
+following = ↳ following up “{ $question }”
+narrowed = Only { $filters }
+narrowed-collection = collection { $value }
+narrowed-author = author { $value }
+narrowed-source = source { $value }
+narrowed-after = from { $date }
+narrowed-before = before { $date }
+taken = I took { $pairs }
+taken-pair = “{ $word }” for “{ $meant }”
+period = Only articles published { $words } ({ $dates })
+period-until = up to { $last }
+period-from = from { $first } on
+period-from-time = from { $time } on { $first } on
+
+## An answer and its controls
+
+also-in = also in { $articles }
+and-more = { $count } more
+answer-more = More
+answer-any-date = Any date
+answer-in-context = In context
+answer-follow-up = Follow up
+answer-useful = Useful
+answer-not-useful = Not useful
+answer-menu = Other things to do …
+answer-in-context-hint = The passage in its article
+answer-why = Why this?
+answer-why-hint = What matched, and how sure I am
+answer-others = Other articles
+answer-others-hint = The articles found besides
+answer-unfiltered = Without the filters
+answer-unfiltered-hint = Ask again in the whole archive
+answer-delete = Delete
+answer-delete-hint = For who asked, and for moderators
+answer-also-found = Also found:
+follow-up-title = Follow up
+follow-up-label = Your question
+context-before = ◀ Text before
+context-after = Text after ▶
+context-article = The article
+context-passage = Passage { $number }
+standing-changed = The article has changed since; this is what was quoted.
+standing-withdrawn = The article has been withdrawn since; this is what was quoted.
+vote-reason = Say what was wrong
+vote-reason-title = What was wrong?
+vote-reason-label = In a few words, for the archive's people
+vote-reason-noted = Noted, thank you; the people who run the archive can read it.
+vote-useful = Noted, thank you.
+vote-not-useful = Noted, thank you; asking in other words may help.
+
+why-words = Of what is asked it holds { $words }.
+why-no-words = It holds no word of what is asked.
+why-meaning =
+    In meaning, its best sentence is { NUMBER($sentence, minimumFractionDigits: 2, maximumFractionDigits: 2) } near to the question, the whole passage { NUMBER($passage, minimumFractionDigits: 2, maximumFractionDigits: 2) }; the words in common score { NUMBER($keyword, minimumFractionDigits: 1, maximumFractionDigits: 1) } (BM25).
+why-score = With what else is known that comes to { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }, about 1 at best.
+why-reranker = The cross-encoder, which placed it, gave { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
+why-enough =
+    The confidence that it answers is { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) }: enough for an answer, which needs { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
+why-too-little =
+    The confidence that it answers is { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) }: too little for an answer, which needs { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
+
+## A refusal
+
+refusal = The archive does not answer that.
+refusal-filtered = No article matches; ask again without the filters.
+refusal-unseen = No article contains { $words }.
+refusal-nearest = The nearest articles:
+
+## Articles
+
+card-minutes =
+    { $count ->
+        [one] { $count } minute to read
+       *[other] { $count } minutes to read
+    }
+card-sections = Sections
+card-read = Read
+card-related = Related articles
+page-of = Page { $page } of { $pages }
+page-back = Back
+page-next = Next
+list-count =
+    { $count ->
+        [one] { $count } article
+       *[other] { $count } articles
+    }
+list-open = Open an article …
+
+## Reindexing
+
+reindex-title = Reindexing
+reindex-starting = Starting.
+reindex-nearly = Nearly done.
+reindex-reading =
+    Reading: { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    }{ $passages ->
+        [0] { "" }
+        [one] , { $passages } passage
+       *[other] , { $passages } passages
+    }
+reindex-embedding =
+    Embedding: { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    }{ $passages ->
+        [0] { "" }
+        [one] , { $passages } passage
+       *[other] , { $passages } passages
+    }
+reindex-left = { $done } ({ $share }), about { $left } left
+reindex-cancel = Cancel
+reindex-cancelled = Nothing was changed.
+reindex-cancelled-title = Reindexing cancelled
+reindex-failed-title = Reindexing failed
+reindex-exit = Exit code { $code }.
+reindex-done-title = Reindexing done
+reindex-published =
+    Generation { $generation } published: { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    } in { $passages ->
+        [one] { $passages } passage
+       *[other] { $passages } passages
+    } ({ $added } added, { $changed } changed, { $withdrawn } withdrawn, { $unchanged } unchanged), in { $seconds }.
+reindex-up-to-date =
+    Generation { $generation } is up to date: { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    } in { $passages ->
+        [one] { $passages } passage
+       *[other] { $passages } passages
+    } ({ $added } added, { $changed } changed, { $withdrawn } withdrawn, { $unchanged } unchanged), in { $seconds }.
+reindex-answers-on =
+    Generation { $generation } answers on: { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    } in { $passages ->
+        [one] { $passages } passage
+       *[other] { $passages } passages
+    } ({ $added } added, { $changed } changed, { $withdrawn } withdrawn, { $unchanged } unchanged), in { $seconds }.
+reindex-stopped =
+    **Not published**: the new index answers { $after } of { $asked } golden questions, the old one { $before }. `footnote index` says which fell.
+reindex-added = **Added**: { $titles }
+reindex-changed = **Changed**: { $titles }
+reindex-withdrawn = **Withdrawn**: { $titles }
+reindex-failed = **Failed**: { $location } { $reason }.
+reindex-failed-more =
+    … and { $count ->
+        [one] { $count } more failure
+       *[other] { $count } more failures
+    }; `footnote articles --failed` lists them.
+reindex-unopened =
+    I cannot open it: it was made with other settings than those I run with, or it is damaged. Generation { $generation } answers; restart me, or look into the log.
+reindex-roll-back = Roll back
+reindex-rolled-back = Generation { $generation } answers again.
+reindex-busy = { $starter } is reindexing already; it is at “{ $progress }”.
+reindex-no-generation = There is no generation { $generation } any more to roll back to.
+reindex-ended = That run has ended; there is nothing to cancel.
+reindex-source = Pick a source from the list, or give a web address, beginning with https://.
+admin-only =
+    Only those who administer the archive may do that. Its operator names them in the settings, under `discord.admins`; your id is `{ $user }`.
+
+## What cannot be done
+
+# $option is an option's name as Discord shows it.
+refused-date = `{ $option }` takes a date such as 2025-03-01; write it so.
+refused-cooldown = One question at a time, please; ask again { $when }.
+refused-none-visible = There is no other article that you may read here.
+refused-answer-expired = This answer is too old for that; ask again.
+refused-article-gone = That article is not here any more; look it up anew.
+refused-list-expired = This list is too old to leaf on; use `/articles` again.
+refused-no-more = There are no more passages; ask in other words to find others.
+refused-passage-gone = The article of this passage is not here any more.
+refused-no-others = No other article was found for this question.
+refused-delete = Only who asked, or a moderator, may delete this answer.
+refused-again = That question cannot be read back from the message; ask it again with `/ask`.
+refused-foreign = This button is from another version of me and no longer works.
+
+question-empty = There is no question; ask one in a few words.
+question-wordless = There is no word in that question; ask in words.
+question-too-long = That question has { $length } characters; ask in { $longest } or fewer.
+article-unknown = No article is called “{ $name }”; look through the list of articles.
+article-unknown-near = No article is called “{ $name }”; the nearest are { $titles }.
+
+failure-permission = You may not use this command here; ask the people who run the archive.
+failure-command-changed = That command has changed; reload Discord (Ctrl+R) and try again.
+failure-discord = Discord does not let me do that here: what it is about is gone, or I may not.
+failure-archive = The archive cannot answer now; its operator finds why in the log at { $reference }.
+failure =
+    That went wrong on my side; try again in a minute. If it stays so, tell the people who run the archive; they find it in the log at { $reference }.
