@@ -32,6 +32,7 @@ class Guide:
         guild: The server that the tour is in; the bot joins it in the first step.
         talk: A channel that everyone reads.
         board_room: A channel to which a collection is granted.
+        locale: The language that people have set in Discord.
         kept: What a step leaves to those after it, by name.
         scenes: What happened so far.
         pictures: The messages that pictures are made of.
@@ -46,6 +47,7 @@ class Guide:
         server.add_member(self.guild, self.ben, permissions=Permission.MANAGE_MESSAGES)
         self.talk = server.add_channel(self.guild, "talk")
         self.board_room = server.add_channel(self.guild, "board-room")
+        self.locale = "en-GB"
         self.kept: dict[str, Message] = {}
         self.scenes: list[Scene] = []
         self.pictures: list[Picture] = []
@@ -71,7 +73,8 @@ class Guide:
         """Use a slash command; return the reply."""
         given = "".join(f" `{name}: {value}`" for name, value in options.items())
         self._do(user, channel, f"uses `/{command}`{given}", command=f"/{command}")
-        return await self._answered(await self.server.slash(user, channel, command, options))
+        record = await self.server.slash(user, channel, command, options, locale=self.locale)
+        return await self._answered(record)
 
     async def complete(
         self, user: User, channel: Channel, command: str, option: str, typed: str
@@ -107,19 +110,23 @@ class Guide:
     async def press(self, user: User, message: Message, label: str) -> Message:
         """Press a button; return the reply, or the message where it changes."""
         self._do(user, message.channel, f"presses `{label}`")
-        return await self._answered(await self.server.click(user, message, label))
+        return await self._answered(
+            await self.server.click(user, message, label, locale=self.locale)
+        )
 
     async def choose(self, user: User, message: Message, label: str) -> Message:
         """Choose from a message's one menu; return the reply, or the message where it changes."""
         self._do(user, message.channel, f"chooses `{label}` from the menu")
         (menu,) = selects(message)
-        record = await self.server.select(user, message, menu["custom_id"], [label])
+        record = await self.server.select(
+            user, message, menu["custom_id"], [label], locale=self.locale
+        )
         return await self._answered(record)
 
     async def open(self, user: User, message: Message, label: str) -> InteractionRecord:
         """Press a button that opens a modal; return what `submit` takes."""
         self._do(user, message.channel, f"presses `{label}`")
-        record = await self.server.click(user, message, label)
+        record = await self.server.click(user, message, label, locale=self.locale)
         modal = await record.shown_modal(PATIENCE)
         self.scenes[-1].lines.append(
             Shown("", copy.deepcopy(modal["components"]), user.name, modal["title"])
@@ -174,6 +181,8 @@ class Guide:
     def _do(self, user: User, channel: Channel, what: str, **more: str) -> None:
         direct = channel.type == ChannelType.DM
         where = "a direct message" if direct else f"#{channel.name}"
+        if not self.locale.startswith("en"):
+            where += f" (Discord in `{self.locale}`)"
         self.scenes[-1].lines.append(Deed(user.name, where, what, **more))
 
 

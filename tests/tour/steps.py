@@ -63,16 +63,31 @@ async def _(g: Guide) -> None:
 
 @step("In context")
 async def _(g: Guide) -> None:
-    """The passage with the paragraphs around it."""
-    await g.press(g.ben, g.kept["answer"], "In context")
+    """The passage with the paragraphs around it, and from there to the others."""
+    shown = await g.press(g.ben, g.kept["answer"], "In context")
     g.picture("context", "In context: the passage in its article.")
+    await g.press(g.ben, shown, "Passage 2")
+    await g.press(g.ben, shown, "Passage 1")
+    await g.press(g.ben, shown, "Passage 3")
+    await g.press(g.ben, shown, "The article")
+
+
+@step("Leaf through an article from a passage")
+async def _(g: Guide) -> None:
+    """Where the article is longer than a page, one turns on and back."""
+    long = await g.slash(g.ben, g.talk, "ask", question="How long does the drove road take?")
+    shown = await g.press(g.ben, long, "In context")
+    await g.press(g.ben, shown, "Text after ▶")
+    await g.press(g.ben, shown, "◀ Text before")
 
 
 @step("Useful, or not")
 async def _(g: Guide) -> None:
-    """A vote is thanked for, and may be changed."""
+    """A vote is thanked for; one against an answer may have a reason."""
     await g.press(g.ada, g.kept["answer"], "Useful")
-    await g.press(g.ben, g.kept["answer"], "Not useful")
+    vote = await g.press(g.ben, g.kept["answer"], "Not useful")
+    modal = await g.open(g.ben, vote, "Say what was wrong")
+    await g.submit(g.ben, modal, question="I asked for the year the light was first lit.")
 
 
 @step("Why this?")
@@ -145,7 +160,7 @@ async def _(g: Guide) -> None:
     """Author, source, collection and dates narrow it, and the answer says so."""
     for option, typed in (("author", "rolf"), ("source", "gaz"), ("collection", "pub")):
         await g.complete(g.ada, g.talk, "ask", option, typed)
-    await g.slash(
+    narrowed = await g.slash(
         g.ada,
         g.talk,
         "ask",
@@ -161,6 +176,7 @@ async def _(g: Guide) -> None:
         "narrowed",
         "A question narrowed to an author, a source and dates, answered to its asker alone.",
     )
+    await g.choose(g.ada, narrowed, "Without the filters")
 
 
 @step("Narrow it to nothing")
@@ -258,6 +274,18 @@ async def _(g: Guide) -> None:
     )
 
 
+# In another language.
+
+
+@step("Ask in German or French")
+async def _(g: Guide) -> None:
+    """What the bot says is in the language that the user has set in Discord; articles stay."""
+    for g.locale in ("de", "fr"):
+        await g.slash(g.ada, g.talk, "help")
+        await g.slash(g.ada, g.talk, "ask", question="When did Napoleon invade Russia?")
+    g.locale = "en-GB"
+
+
 # Administering.
 
 
@@ -278,12 +306,15 @@ async def _(g: Guide) -> None:
 
 @step("Reindex, and roll back")
 async def _(g: Guide) -> None:
-    """What changed is named; one press brings the index before back."""
+    """What changed is named; an answer from before says so; one press brings the index back."""
     (g.articles / "eels.md").write_text(
         "---\ntitle: Eels in the Tarn\nauthor: Ines Calder\n---\n\nThe eels are back in the Tarn.\n"
     )
     (g.articles / "choir.md").unlink()
+    lighthouse = g.articles / "lighthouse.md"
+    lighthouse.write_text(lighthouse.read_text().replace("in 1874", "in 1875"))
     running = await g.slash(g.olga, g.talk, "reindex")
     ended = await g.outcome(running)
     g.picture("reindexed", "What reindexing changed.")
+    await g.press(g.ada, g.kept["answer"], "In context")
     await g.press(g.olga, ended, "Roll back")
