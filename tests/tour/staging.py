@@ -10,8 +10,10 @@ from tests.commands import ROOT
 from tests.loopback import BotProcess, LoopbackDiscord
 from tests.loopback.openapi import locate
 
+from .administering import ADMINISTERING
+from .asking import ASKING
 from .guide import PATIENCE, Guide
-from .steps import SCRIPT
+from .looking import LOOKING
 
 GAZETTE = ROOT / "docs" / "gazette"
 """The articles that the tour asks."""
@@ -41,7 +43,7 @@ async def tour(folder: Path, models: Path | None = None) -> Guide:
 
             # Told of a server before it is ready, it would take it for one that it knows.
             await server.until(ready, PATIENCE, "bot that is ready")
-            for step in SCRIPT.steps:
+            for step in (*ASKING.steps, *LOOKING.steps, *ADMINISTERING.steps):
                 await guide.play(step)
             assert await bot.terminate(PATIENCE) == 0, bot.log()
     return guide

@@ -1,8 +1,8 @@
-"""The tour's script: every command, control and modal of the bot, each at least once.
+"""The tour's first part: meeting the bot, asking, and all that an answer offers.
 
-A new one needs a step here: a title, what is done, and in its docstring one sentence for
-the reader of the transcript. `g.picture(name, caption)` has a picture made of what was
-shown last.
+The parts together use every command, control and modal of the bot at least once. A new one
+needs a step: a title, what is done, and in its docstring one sentence for the reader of the
+transcript. `g.picture(name, caption)` has a picture made of what was shown last.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from tests.loopback.world import Event
 
 from .guide import Guide, Script
 
-SCRIPT = Script()
-step = SCRIPT.step
+ASKING = Script()
+step = ASKING.step
 
 BUILT = "When was the lighthouse on Gull Rock built?"
 
@@ -219,102 +219,3 @@ async def _(g: Guide) -> None:
     g.picture("refusal", "No answer: the archive does not hold it.")
     await g.press(g.ada, refused, g.labels(refused)[0])
     await g.open(g.ada, refused, "Follow up")
-
-
-# Looking up.
-
-
-@step("Look an article up")
-async def _(g: Guide) -> None:
-    """Titles are suggested while one types, with typos and by meaning."""
-    await g.complete(g.ada, g.talk, "article", "title", "walkrs gide")
-    await g.complete(g.ada, g.talk, "article", "title", "honey")
-    g.kept["card"] = await g.slash(g.ada, g.talk, "article", title="moor")
-
-
-@step("Read it page by page")
-async def _(g: Guide) -> None:
-    """Pages end where paragraphs do; one turns to the next in the same message."""
-    page = await g.press(g.ada, g.kept["card"], "Read")
-    g.picture("page", "An article, page by page.")
-    page = await g.press(g.ada, page, "Next")
-    await g.press(g.ada, page, "Back")
-
-
-@step("A title that no article has")
-async def _(g: Guide) -> None:
-    """The bot says which come near."""
-    await g.slash(g.ada, g.talk, "article", title="The lighthouse on Gull Island")
-
-
-@step("Browse the articles")
-async def _(g: Guide) -> None:
-    """The newest first, ten a page; the menu opens one."""
-    listed = await g.slash(g.ada, g.talk, "articles")
-    g.picture("articles", "The list of articles.")
-    listed = await g.press(g.ada, listed, "Next")
-    listed = await g.press(g.ada, listed, "Back")
-    await g.choose(g.ada, listed, "The great lens is cleaned")
-
-
-@step("Browse some of them")
-async def _(g: Guide) -> None:
-    """The same options narrow the list."""
-    for option, typed in (("author", "greta"), ("source", "alm"), ("collection", "")):
-        await g.complete(g.ada, g.talk, "articles", option, typed)
-    await g.slash(
-        g.ada,
-        g.talk,
-        "articles",
-        author="Greta Voss",
-        source="Island Almanac",
-        collection="public",
-        after="2021-01-01",
-        before="2023-01-01",
-    )
-
-
-# In another language.
-
-
-@step("Ask in German or French")
-async def _(g: Guide) -> None:
-    """What the bot says is in the language that the user has set in Discord; articles stay."""
-    for g.locale in ("de", "fr"):
-        await g.slash(g.ada, g.talk, "help")
-        await g.slash(g.ada, g.talk, "ask", question="When did Napoleon invade Russia?")
-    g.locale = "en-GB"
-
-
-# Administering.
-
-
-@step("Reindexing is for those who administer the archive")
-async def _(g: Guide) -> None:
-    """Others are told who may."""
-    await g.slash(g.ada, g.talk, "reindex")
-
-
-@step("Reindex, and cancel it")
-async def _(g: Guide) -> None:
-    """Questions go on being answered while it runs."""
-    await g.complete(g.olga, g.talk, "reindex", "source", "gaz")
-    running = await g.slash(g.olga, g.talk, "reindex", source="0", full=True)
-    g.picture("reindexing", "Reindexing, for those who administer the archive.")
-    await g.press(g.olga, running, "Cancel")
-
-
-@step("Reindex, and roll back")
-async def _(g: Guide) -> None:
-    """What changed is named; an answer from before says so; one press brings the index back."""
-    (g.articles / "eels.md").write_text(
-        "---\ntitle: Eels in the Tarn\nauthor: Ines Calder\n---\n\nThe eels are back in the Tarn.\n"
-    )
-    (g.articles / "choir.md").unlink()
-    lighthouse = g.articles / "lighthouse.md"
-    lighthouse.write_text(lighthouse.read_text().replace("in 1874", "in 1875"))
-    running = await g.slash(g.olga, g.talk, "reindex")
-    ended = await g.outcome(running)
-    g.picture("reindexed", "What reindexing changed.")
-    await g.press(g.ada, g.kept["answer"], "In context")
-    await g.press(g.olga, ended, "Roll back")
