@@ -142,7 +142,9 @@ function component(part) {
     }
     case SECTION: {
       const texts = make("div", {}, ...part.components.map(component));
-      return make("div", { class: "section" }, texts, control(part.accessory));
+      // The components want every control in a row.
+      const beside = make("discord-action-row", {}, control(part.accessory));
+      return make("div", { class: "section" }, texts, beside);
     }
     case CONTAINER: {
       const box = make("div", { class: "container" }, ...part.components.map(component));
