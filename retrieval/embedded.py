@@ -11,6 +11,7 @@ from __future__ import annotations
 import bisect
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,9 @@ from retrieval.vectors import Mask, Positions
 from retrieval.vocabulary import Alike
 
 _OF_A_READING = [field.name for field in fields(Reading)]
+
+_MANY = 300_000
+"""Passages from which both legs run at the same time: of fewer, the hand-over costs more."""
 
 _TITLE = 0.5
 """What a word of a passage's title or heading counts for beside one of its text."""
@@ -161,9 +165,19 @@ class EmbeddedIndex:
         """
         articles = self._allowed(filters, reader)
         masks = self._standing if articles is self._alive else self._masks(articles)
-        near = self._near(vector, limit, masks)
-        worded = self._keywords.search(terms, limit, filters, reader)
+        if self._passages[-1] < _MANY:
+            near = self._near(vector, limit, masks)
+            worded = self._keywords.search(terms, limit, filters, reader)
+        else:
+            nearest = self._beside.submit(self._near, vector, limit, masks)
+            worded = self._keywords.search(terms, limit, filters, reader)
+            near = nearest.result()
         return self._read(np.union1d(near, worded).astype(np.int64), vector, terms)
+
+    @cached_property
+    def _beside(self) -> ThreadPoolExecutor:
+        """Threads for one leg while the other runs; they end when the index is released."""
+        return ThreadPoolExecutor(thread_name_prefix="near")
 
     def _near(self, vector: Vectors, limit: int, masks: Sequence[Mask | None]) -> Positions:
         """Return the positions of the nearest passages, nearest first."""

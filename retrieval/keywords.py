@@ -26,6 +26,9 @@ _FIELDS = {"text": 1.0, "title": 0.6, "heading": 0.4}
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _APOSTROPHE = re.compile("[’']")
+_TELLING = 1.0
+"""The weight from which a function word is searched for: of a word in a third of the passages."""
+
 _MOST_TERMS = 64
 _MOST_COUNTS = 10_000
 _NO_DATE = -(2**62)
@@ -118,6 +121,8 @@ class Keywords:
     ) -> Positions:
         """Return the positions of the passages that hold the terms, by tantivy's BM25.
 
+        Function words that most passages hold are searched for only where there is no other.
+
         Args:
             terms: The question's words.
             limit: How many passages at most.
@@ -126,9 +131,11 @@ class Keywords:
         """
         if not terms:
             return np.empty(0, dtype=np.int64)
+        # What nearly every passage holds tells none apart, and takes most of the time to read.
+        telling = [term for term in terms if term.content or term.weight >= _TELLING] or terms
         should = [
             (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term.stem), boost))
-            for term in terms
+            for term in telling
             for field, boost in ((name, term.share * most) for name, most in _FIELDS.items())
         ]
         query = tantivy.Query.boolean_query(
