@@ -143,5 +143,6 @@ class BotProcess:
         assert self._child.stdout is not None, "its output is a pipe"
         while chunk := await self._child.stdout.read(65536):
             self._output.append(chunk.decode(errors="replace"))
+            self._server.notify()
         await self._child.wait()
         self._server.notify()
