@@ -63,7 +63,8 @@ class Answers(commands.Cog):
         shown = later[: render.SHOWN]
         standings = await self.bot.desk.look(self.bot.desk.standings, [hit for _, hit in shown])
         say = of_interaction(interaction)
-        view = render.more(say, shown, record_id, standings, left=left)
+        threshold = self.bot.archive.search.threshold
+        view = render.more(say, shown, record_id, standings, threshold, left=left)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _context(self, interaction: discord.Interaction, argument: str) -> None:

@@ -189,6 +189,7 @@ class Ask(commands.Cog):
             channel_id=message.channel.id,
             context=await self._context_of(message),
             locale=say.code,
+            replied=True,
         )
         self.bot.journal.open(_entry(message.id, question, None))
         await _type(message.channel)
@@ -237,6 +238,7 @@ class Ask(commands.Cog):
             filters=from_json(entry.filters),
             context=entry.context,
             locale=entry.locale,
+            replied=entry.token is None,
         )
         await guard_told(
             self._answer_entry(entry, question),
@@ -274,10 +276,10 @@ class Ask(commands.Cog):
     def _view(self, answer: Answer, record_id: str, question: Question) -> Layout:
         say = speaking(question.locale)
         if answer.answered:
-            return render.answer(say, answer, record_id, question.filters)
+            return render.answer(say, answer, record_id, question.filters, replied=question.replied)
         if not answer.nearest and not self.bot.archive.articles(Filters(), question.reader):
             return sentence(say("archive-empty"))
-        return render.refusal(say, answer, record_id, question.filters)
+        return render.refusal(say, answer, record_id, question.filters, replied=question.replied)
 
     async def _note(self, record_id: str, message: discord.Message) -> None:
         """Note which message shows an answer."""

@@ -119,7 +119,8 @@ def show_answer(console: Console, answer: Answer, *, why: bool = False) -> None:
 
 def show_why(console: Console, hit: Hit, threshold: float) -> None:
     """Print why a passage was chosen."""
-    for line in reasons(speaking(None), hit, threshold):
+    say = speaking(None)
+    for line in (*reasons(say, hit), say("why-threshold", threshold=threshold)):
         console.print(f"    {line}", style="dim", markup=False)
 
 

@@ -98,10 +98,15 @@ def button(
     action: str,
     argument: str,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    *,
+    disabled: bool = False,
 ) -> Control:
-    """Return a persistent button."""
+    """Return a persistent button; one that is disabled is seen and cannot be pressed."""
     item: ui.Button[Any] = ui.Button(
-        label=label[:80], style=style, custom_id=custom_id(action, argument)
+        label=label[:80],
+        style=style,
+        custom_id=custom_id(action, argument),
+        disabled=disabled,
     )
     return Control(item, action, argument)
 

@@ -57,6 +57,7 @@ class Question:
         filters: What it is narrowed to.
         context: The questions that it follows up, a line each, or None.
         locale: The language of the reply.
+        replied: Whether it replies to a message that asks.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Question:
     filters: Filters = Filters()
     context: str | None = None
     locale: str = ENGLISH
+    replied: bool = False
 
 
 class Desk:

@@ -68,6 +68,11 @@ class Language:
         """Return parts as a list in a sentence."""
         return format_list(parts, locale=self._locale)
 
+    def either(self, parts: Sequence[str]) -> str:
+        """Return parts, quoted, as the alternatives in a sentence."""
+        quoted = [self("quoted", words=part) for part in parts]
+        return format_list(quoted, style="or", locale=self._locale)
+
     def percent(self, share: float) -> str:
         """Return a share of one as a percentage."""
         return format_percent(share, locale=self._locale)

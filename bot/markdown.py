@@ -47,10 +47,15 @@ _IN_ADDRESS = "".join(sorted(set(string.punctuation) - set('<>()\\"')))
 
 def escape(text: str) -> str:
     """Return text that Discord shows as it is: only escapes are inserted."""
+    return close_directions(escape_signs(text))
+
+
+def escape_signs(text: str) -> str:
+    """Return text in which no sign forms markup; what turns its direction stays open."""
     text = _ANYWHERE.sub(lambda match: "\\" + match.group(), text)
     text = _COLON.sub("\\:", text)
     text = _DOMAIN.sub("\\.", text)
-    return _close_directions(_LINE_START.sub(_escape_marker, text))
+    return _LINE_START.sub(_escape_marker, text)
 
 
 def _escape_marker(match: re.Match[str]) -> str:
@@ -59,7 +64,7 @@ def _escape_marker(match: re.Match[str]) -> str:
     return f"{space}{marker}\\" if marker.isdigit() else f"{space}\\{marker}"
 
 
-def _close_directions(text: str) -> str:
+def close_directions(text: str) -> str:
     """Close what text direction marks leave open, so that they end with the quote."""
     ends: list[str] = []
     isolates = 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.markdown import boundary, escape, fitting
-from retrieval.types import Span
+from retrieval.types import Heading, Span
 
 _BREAK = "\n\n"
 
@@ -23,8 +25,15 @@ def trimmed(whole: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def onward(whole: str, start: int, room: int) -> Span:
-    """Return the page that starts at an offset: whole paragraphs, as many as fit."""
+def onward(whole: str, start: int, room: int, headings: Sequence[Heading] = ()) -> Span:
+    """Return the page that starts at an offset: whole paragraphs, as many as fit.
+
+    Args:
+        whole: The text.
+        start: Where the page starts.
+        room: Characters that it may have once escaped.
+        headings: The text's headings, none of which ends a page.
+    """
     start = trimmed(whole, start, len(whole)).start
     end = start
     while end < len(whole):
@@ -35,6 +44,10 @@ def onward(whole: str, start: int, room: int) -> Span:
         end = following
     if end == start and start < len(whole):  # one paragraph that fills more than a page
         end = fitting(whole, start, len(whole), room)
+    if end < len(whole):
+        last = {h.end: h.start for h in headings}
+        while (begins := last.get(end)) is not None and begins > start:
+            end = trimmed(whole, start, begins).end
     return trimmed(whole, start, end)
 
 
@@ -71,11 +84,11 @@ def around(whole: str, span: Span, room: int) -> Span:
     return Span(start, end)
 
 
-def pages(whole: str, room: int) -> list[Span]:
+def pages(whole: str, room: int, headings: Sequence[Heading] = ()) -> list[Span]:
     """Return a text in pages, in order."""
     found = []
-    page = onward(whole, 0, room)
+    page = onward(whole, 0, room, headings)
     while page.start < page.end:
         found.append(page)
-        page = onward(whole, page.end, room)
+        page = onward(whole, page.end, room, headings)
     return found

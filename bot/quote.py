@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from bot.markdown import GAP, boundary, escape, fitting
-from retrieval.types import Hit, Span
+from bot.markdown import GAP, boundary, close_directions, escape, escape_signs, fitting
+from retrieval.types import Heading, Hit, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,15 @@ def shorten(hit: Hit, room: int) -> Quote:
         start, end = _trim(text, Span(first, pieces[low].end))
         shown = _trim(text, Span(start, max(start + 1, fitting(text, start, end, room))))
     else:
+        # What stands under another heading is about something else.
+        sections = _stops(hit, pieces)
         grown = True
         while grown:
             grown = False
-            if high + 1 < len(pieces) and size(low, high + 1) <= room:
-                high, grown = high + 1, True
-            if low > 0 and size(low - 1, high) <= room:
+            after = high + 1
+            if after < len(pieces) and after not in sections and size(low, after) <= room:
+                high, grown = after, True
+            if low > 0 and low not in sections and size(low - 1, high) <= room:
                 low, grown = low - 1, True
         start, end = _trim(text, Span(pieces[low].start, pieces[high].end))
         shown = Span(start, boundary(text, start, end))
@@ -96,19 +100,45 @@ def _joined(spans: Sequence[Span]) -> list[Span]:
     return joined
 
 
-def markup(text: str, quote: Quote) -> str:
+def markup(text: str, quote: Quote, headings: Sequence[Heading] = (), sign: str = "-# ") -> str:
     """Return a quote as Discord markdown: escaped, the answering sentences in bold.
 
     Args:
         text: The article's text.
         quote: What of it is shown.
+        headings: The article's headings.
+        sign: What stands before a heading, so that it looks like one.
     """
     parts = [f"{GAP} "] if quote.cut_before else []
     at = quote.span.start
     for span in _joined(quote.highlights):
-        parts += [escape(text[at : span.start]), f"**{escape(text[span.start : span.end])}**"]
+        parts += [_plain(text, at, span.start, quote, headings, sign)]
+        parts += [f"**{escape(text[span.start : span.end])}**"]
         at = span.end
-    parts.append(escape(text[at : quote.span.end]))
+    parts.append(_plain(text, at, quote.span.end, quote, headings, sign))
     if quote.cut_after:
         parts.append(f" {GAP}")
     return "".join(parts)
+
+
+def _plain(
+    text: str, start: int, end: int, quote: Quote, headings: Sequence[Heading], sign: str
+) -> str:
+    """Return a part of a quote that is not in bold, escaped, with signs before its headings."""
+    first = quote.span.start + 1 if quote.cut_before else quote.span.start
+    begins = [
+        h.start
+        for h in headings
+        if max(start, first) <= h.start
+        and h.end <= end
+        and (h.start == quote.span.start or text[h.start - 1] == "\n")
+    ]
+    places = [start, *begins, end]
+    pieces = [escape_signs(text[a:b]) for a, b in pairwise(places)]
+    return close_directions(sign.join(pieces))
+
+
+def _stops(hit: Hit, pieces: Sequence[Span]) -> set[int]:
+    """Return the numbers of the pieces that begin a section."""
+    starts = [h.start for h in hit.version.article.headings]
+    return {n for n, p in enumerate(pieces) if any(p.start <= s < p.end for s in starts)}

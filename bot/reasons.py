@@ -9,30 +9,27 @@ _NAMED = 12
 """Words of the question that are named at most."""
 
 _LONGEST = 60
+_CHANCES = ((0.85, "why-very-likely"), (0.5, "why-likely"), (0.2, "why-perhaps"))
 
 
-def reasons(say: Language, hit: Hit, threshold: float) -> list[str]:
-    """Return in sentences, a line each, why a passage was chosen and whether it was trusted.
+def reasons(say: Language, hit: Hit) -> tuple[str, str]:
+    """Return why a passage was chosen and how sure that is: in words, and in numbers.
 
     Args:
         say: The reader's language.
         hit: The passage.
-        threshold: The confidence from which the first passage is an answer.
     """
     scores = hit.scores
     matched = tuple(word[:_LONGEST] for word in hit.matched[:_NAMED])
-    lines = [
-        say("why-words", words=matched) if matched else say("why-no-words"),
-        say(
-            "why-meaning",
-            sentence=scores.sentence,
-            passage=scores.dense,
-            keyword=scores.keyword,
-        ),
-        say("why-score", score=scores.fused),
+    words = say("why-words", words=matched) if matched else say("why-no-words")
+    chance = next((key for least, key in _CHANCES if scores.confidence >= least), "why-unlikely")
+    numbers = [
+        say("why-confidence", number=scores.confidence),
+        say("why-sentence", number=scores.sentence),
+        say("why-passage", number=scores.dense),
+        say("why-keyword", number=scores.keyword),
+        say("why-score", number=scores.fused),
     ]
     if scores.reranker is not None:
-        lines.append(say("why-reranker", score=scores.reranker))
-    verdict = "why-enough" if scores.confidence >= threshold else "why-too-little"
-    lines.append(say(verdict, confidence=scores.confidence, threshold=threshold))
-    return lines
+        numbers.append(say("why-reranker", number=scores.reranker))
+    return f"{words} {say(chance)}", " · ".join(numbers)

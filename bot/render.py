@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
-import discord
 from discord import ui
 
 from bot.citation import carried, hit_link
@@ -24,23 +25,36 @@ from retrieval.types import Answer, ArticleRef, ArticleVersion, Filters, Hit, Sp
 SHOWN = 3
 """Passages that one message shows at most."""
 
-_FIRST_ROOM = 1100
-_OTHER_ROOM = 600
+_FIRST_ROOM = 500
+_OTHER_ROOM = 280
 _QUESTION_ROOM = 300
-_EARLIER = re.compile(r"-# ↳[^“„«]*[“„«]\s?(.*?)\s?[”“»]")
+_FOLLOWS = "↳"
+_EARLIER = re.compile(rf"-# {_FOLLOWS}[^“„«]*[“„«]\s?(.*?)\s?[”“»]")
 _TITLE_ROOM = 200
 _BYLINE_ROOM = 160
 _SECTION_ROOM = 100
 _ALSO_ROOM = 80
 _REASON_ROOM = 500
+_SIGNS_ROOM = 400
+"""Characters that the signs of headings and of what is left out may take."""
+
+_NEAREST = 3
+_AS_LIKELY = 1 / 3
+"""The share of the threshold from which a passage is shown beside the one that answers."""
 
 Numbered = tuple[int, Hit]
 """A hit and the number of its footnote."""
 
 
-def heading(say: Language, found: Answer) -> ui.TextDisplay[Any]:
-    """Return the question, and below it the one that it follows up; `asked` reads both back."""
-    shown = f"### {one_line(found.question, _QUESTION_ROOM)}"
+def heading(say: Language, found: Answer, *, replied: bool = False) -> ui.TextDisplay[Any]:
+    """Return the question, and below it the one that it follows up; `asked` reads both back.
+
+    Args:
+        say: The reader's language.
+        found: What the archive says to it.
+        replied: Whether the message is a reply, so that Discord shows the question above it.
+    """
+    shown = ("-# " if replied else "### ") + one_line(found.question, _QUESTION_ROOM)
     if found.context:
         earlier = one_line(found.context.splitlines()[-1], _QUESTION_ROOM)
         shown += "\n-# " + say("following", question=earlier)
@@ -50,11 +64,12 @@ def heading(say: Language, found: Answer) -> ui.TextDisplay[Any]:
 def asked(shown: str) -> str | None:
     """Return the context of a reply to a message that begins with a heading, None without one."""
     question, _, rest = shown.partition("\n")
-    if not question.startswith("### "):
+    sign, _, question = question.partition(" ")
+    if sign not in ("###", "-#") or question.startswith(_FOLLOWS):
         return None
     line = _EARLIER.fullmatch(rest.partition("\n")[0])
     earlier = unescape(line.group(1)) if line else None
-    return context_after(unescape(question.removeprefix("### ")), earlier)
+    return context_after(unescape(question), earlier)
 
 
 def byline(version: ArticleVersion) -> str:
@@ -95,45 +110,47 @@ def _link(hit: Hit) -> str | None:
 
 
 def _section(hit: Hit) -> str:
-    heading = hit.passage.heading
+    """Return the heading that the answering sentence stands under, "" where there is none."""
+    article = hit.version.article
+    at = hit.highlights[0].start if hit.highlights else hit.passage.span.start
+    above = [h for h in article.headings if h.start <= at]
+    heading = article.text[above[-1].start : above[-1].end] if above else hit.passage.heading
     return f" › {one_line(heading, _SECTION_ROOM)}" if heading else ""
 
 
-def footnote(say: Language, numbered: Sequence[Numbered]) -> str:
-    """Return the citation of an article's passages: numbers, title, links, headings, byline.
-
-    Args:
-        say: The reader's language.
-        numbered: Passages of one article version; the first one's link is the title's.
-    """
-    (number, first), *others = numbered
-    named = f"**{number}** {title(first.version, _link(first))}{_section(first)}"
-    parts = [named]
-    for other, hit in others:
-        link = _link(hit)
-        mark = f"[**{other}**](<{link}>)" if link else f"**{other}**"
-        parts.append(mark + (_section(hit) if hit.passage.heading != first.passage.heading else ""))
-    parts += [byline(first.version), _also_in(say, first)]
+def footnote(say: Language, number: int, hit: Hit) -> str:
+    """Return a passage's citation: number, title with its link, heading, byline."""
+    named = f"**{number}** {title(hit.version, _link(hit))}{_section(hit)}"
+    parts = [named, byline(hit.version), _also_in(say, hit)]
     return "-# " + " · ".join(part for part in parts if part)
 
 
+def _again(say: Language, number: int, hit: Hit) -> str:
+    """Return the citation of another passage of an article that has just been cited."""
+    link = _link(hit)
+    same = say("same-article")
+    return f"-# **{number}** {f'[{same}](<{link}>)' if link else same}{_section(hit)}"
+
+
 def _quoted(hit: Hit, room: int) -> str:
-    return quoted(markup(hit.version.article.text, shorten(hit, room)))
+    article = hit.version.article
+    return quoted(markup(article.text, shorten(hit, room), article.headings))
 
 
 def _card(say: Language, numbered: Sequence[Numbered], share: int) -> ui.TextDisplay[Any]:
-    """Return an article's passages as quoted text, its footnote below.
+    """Return an article's passages as quoted text, each with its footnote below.
 
     Args:
         say: The reader's language.
         numbered: The passages.
         share: What the room of each quote is divided by.
     """
-    parts = [
-        _quoted(hit, (_FIRST_ROOM if number == 1 else _OTHER_ROOM) // share)
-        for number, hit in numbered
-    ]
-    return text("\n\n".join(parts) + "\n" + footnote(say, numbered))
+    parts = []
+    for place, (number, hit) in enumerate(numbered):
+        room = _FIRST_ROOM if number == 1 else _OTHER_ROOM
+        cite = _again if place else footnote
+        parts.append(f"{_quoted(hit, room // share)}\n{cite(say, number, hit)}")
+    return text("\n".join(parts))
 
 
 def passages(say: Language, numbered: Iterable[Numbered], used: int) -> list[ui.Item[Any]]:
@@ -167,17 +184,19 @@ def narrowed(say: Language, filters: Filters) -> str | None:
     parts = [
         say(f"narrowed-{name}", value=one_line(value, 80))
         for name, value in (
-            ("collection", filters.collection),
             ("author", filters.author),
             ("source", filters.source),
+            ("collection", filters.collection),
         )
         if value is not None
     ]
     if filters.after:
         parts.append(say("narrowed-after", date=f"<t:{int(filters.after.timestamp())}:D>"))
     if filters.before:
-        parts.append(say("narrowed-before", date=f"<t:{int(filters.before.timestamp())}:D>"))
-    return "-# " + say("narrowed", filters=say.list(parts)) if parts else None
+        # The day that is named last is one whose articles are shown.
+        last = int((filters.before - timedelta(seconds=1)).timestamp())
+        parts.append(say("narrowed-before", date=f"<t:{last}:D>"))
+    return "-# " + say("narrowed", filters=" · ".join(parts)) if parts else None
 
 
 def _taken(say: Language, found: Answer) -> str | None:
@@ -189,15 +208,29 @@ def _taken(say: Language, found: Answer) -> str | None:
     return "-# " + say("taken", pairs=say.list(pairs)) if pairs else None
 
 
-def _top(say: Language, found: Answer, filters: Filters) -> list[ui.Item[Any]]:
+def _top(say: Language, found: Answer, filters: Filters, *, replied: bool) -> list[ui.Item[Any]]:
     """Return the question, and a line each for what its answer keeps to and was taken for."""
     period = found.period
     kept = f"-# {only(say, period, one_line(period.words, 80))}" if period else None
     lines = [line for line in (narrowed(say, filters), kept, _taken(say, found)) if line]
-    return [heading(say, found), *map(text, lines)]
+    return [heading(say, found, replied=replied), *map(text, lines)]
 
 
-def answer(say: Language, found: Answer, record_id: str, filters: Filters = Filters()) -> Layout:
+def shown_first(found: Answer) -> int:
+    """Return how many passages an answer shows: the first, and those that are likely as well."""
+    least = found.threshold * _AS_LIKELY
+    likely = takewhile(lambda hit: hit.scores.confidence >= least, found.hits[1:SHOWN])
+    return 1 + len(list(likely))
+
+
+def answer(
+    say: Language,
+    found: Answer,
+    record_id: str,
+    filters: Filters = Filters(),
+    *,
+    replied: bool = False,
+) -> Layout:
     """Return an answer: the question, up to three passages, and its controls.
 
     Args:
@@ -205,28 +238,34 @@ def answer(say: Language, found: Answer, record_id: str, filters: Filters = Filt
         found: The answer; it must be answered.
         record_id: The id of its record, which its controls carry.
         filters: What the asker narrowed it to.
+        replied: Whether it replies to a message that asks.
     """
-    items = _top(say, found, filters)
+    items = _top(say, found, filters, replied=replied)
     used = sum(len(item.content) for item in items if isinstance(item, ui.TextDisplay))
-    items += passages(say, enumerate(found.hits[:SHOWN], start=1), used)
-    more, dated = len(found.hits) > SHOWN, found.period is not None
-    items.append(row(*answer_buttons(say, record_id, more=more, dated=dated)))
-    items.append(row(_menu(say, record_id, context=more and dated, filtered=filters != Filters())))
+    count = shown_first(found)
+    items += passages(say, enumerate(found.hits[:count], start=1), used)
+    after = count if len(found.hits) > count else None
+    dated = found.period is not None
+    items.append(row(*answer_buttons(say, record_id, after=after, dated=dated)))
+    context = dated and after is not None
+    items.append(row(_menu(say, record_id, context=context, filtered=filters != Filters())))
     return layout(*items)
 
 
 def answer_buttons(
-    say: Language, record_id: str, *, more: bool, dated: bool = False
+    say: Language, record_id: str, *, after: int | None, dated: bool = False
 ) -> list[Control]:
     """Return the controls of an answer that are in sight, five at most.
 
     Args:
         say: The reader's language.
         record_id: The id of the answer's record.
-        more: Whether there are more passages.
+        after: The number of the last passage shown where there are more, else None.
         dated: Whether the answer keeps to a period; In context then makes room for Any date.
     """
-    controls = [button(say("answer-more"), "more", f"{record_id}:{SHOWN}")] if more else []
+    controls = []
+    if after is not None:
+        controls.append(button(say("answer-more"), "more", f"{record_id}:{after}"))
     if dated:
         controls.append(button(say("answer-any-date"), "any", record_id))
     if len(controls) < 2:
@@ -234,7 +273,7 @@ def answer_buttons(
     return [
         *controls,
         button(say("answer-follow-up"), "follow", record_id),
-        button(say("answer-useful"), "vote", f"{record_id}:1", discord.ButtonStyle.success),
+        button(say("answer-useful"), "vote", f"{record_id}:1"),
         button(say("answer-not-useful"), "vote", f"{record_id}:0"),
     ]
 
@@ -263,27 +302,35 @@ def _menu(say: Language, record_id: str, *, context: bool, filtered: bool) -> Co
     return menu(say("answer-menu"), record_id, choices)
 
 
-def refusal(say: Language, found: Answer, record_id: str, filters: Filters = Filters()) -> Layout:
+def refusal(
+    say: Language,
+    found: Answer,
+    record_id: str,
+    filters: Filters = Filters(),
+    *,
+    replied: bool = False,
+) -> Layout:
     """Return a refusal: that the archive does not answer, unseen words, nearest articles."""
-    items = _top(say, found, filters)
+    items = _top(say, found, filters, replied=replied)
     ways = []
     if found.period:
         ways.append(button(say("answer-any-date"), "any", record_id))
     if filters != Filters():
         ways.append(button(say("answer-unfiltered"), "again", record_id))
-    ways.append(button(say("answer-follow-up"), "follow", record_id))
+    ways.append(button(say("refusal-rephrase"), "follow", record_id))
     if not found.nearest:
-        items += [text(say("refusal-filtered")), row(*ways)]
+        items += [text(f"**{say('refusal-filtered')}**"), row(*ways)]
         return layout(*items)
-    lines = [say("refusal")]
+    lines = [f"**{say('refusal')}**"]
     if found.unknown_words:
-        words = tuple(one_line(word, 60) for word in found.unknown_words[:10])
-        lines.append(say("refusal-unseen", words=words))
-    lines.append(say("refusal-nearest"))
-    offered = article_buttons(found.nearest)
+        words = [one_line(word, 60) for word in found.unknown_words[:10]]
+        lines.append(say("refusal-unseen", words=say.either(words)))
+    items += [text("\n".join(lines)), ui.Separator()]
+    near = [f"-# {say('refusal-nearest')}"]
+    offered = article_buttons(found.nearest[:_NEAREST])
     if not offered:
-        lines += [f"• {one_line(ref.title, 120)}" for ref in found.nearest[:5]]
-    items.append(text("\n".join(lines)))
+        near += [f"• {one_line(ref.title, 120)}" for ref in found.nearest[:_NEAREST]]
+    items.append(text("\n".join(near)))
     if offered:
         items.append(row(*offered))
     items.append(row(*ways))
@@ -302,6 +349,7 @@ def more(
     numbered: Sequence[Numbered],
     record_id: str,
     standings: Mapping[str, Standing],
+    threshold: float,
     *,
     left: bool,
 ) -> Layout:
@@ -312,15 +360,19 @@ def more(
         numbered: The hits to show, `SHOWN` at most, by the numbers of their footnotes.
         record_id: The id of the answer's record.
         standings: What became of their versions, by version id.
+        threshold: The confidence from which a passage counts as an answer.
         left: Whether there are still more.
     """
-    note = _standing(say, {standings[hit.version.id] for _, hit in numbered})
+    notes = [_standing(say, {standings[hit.version.id] for _, hit in numbered})]
+    if numbered[0][1].scores.confidence < threshold * _AS_LIKELY:
+        notes.append(f"-# {say('more-unlikely')}")
+    note = "\n".join(line for line in notes if line)
     items: list[ui.Item[Any]] = [text(note)] if note else []
     controls = [button(say("answer-in-context"), "context", f"{record_id}:{numbered[0][0]}")]
     if left:
         next_ones = f"{record_id}:{numbered[-1][0]}"
         controls.insert(0, button(say("answer-more"), "more", next_ones))
-    items += passages(say, numbered, len(note or ""))
+    items += passages(say, numbered, len(note))
     return layout(*items, row(*controls))
 
 
@@ -353,9 +405,9 @@ def context(
     """
     hit = hits[place]
     whole = hit.version.article.text
-    head = [footnote(say, [(place, hit)]), _standing(say, {standing})]
+    head = [footnote(say, place, hit), _standing(say, {standing})]
     top = "\n".join(line for line in head if line)
-    room = MOST_TEXT - len(top) - 100
+    room = MOST_TEXT - len(top) - _SIGNS_ROOM
     quote = _page(hit, room, turn)
     turns = []
     own = f"{record_id}:{place}"
@@ -365,13 +417,22 @@ def context(
         turns.append(button(say("context-after"), "passage", f"{own}:f{quote.span.end}"))
     if len(hit.version.article_id) <= 80:
         turns.append(button(say("context-article"), "article", hit.version.article_id))
-    # The first of each other article's passages, as far as there is room.
-    others = [number for number in hits if number != place and number <= SHOWN]
-    passages = [
-        button(say("context-passage", number=number), "passage", f"{record_id}:{number}")
-        for number in others[: 5 - len(turns)]
-    ]
-    return layout(text(top), text(markup(whole, quote)), row(*turns, *passages))
+    marked = markup(whole, quote, hit.version.article.headings)
+    items: list[ui.Item[Any]] = [text(top), text(marked), row(*turns)]
+    # All of them, the one shown included: so the row stays as it is while one leafs.
+    shown = [number for number in hits if number <= SHOWN]
+    if len(shown) > 1:
+        passages = [
+            button(
+                say("context-passage", number=number),
+                "passage",
+                f"{record_id}:{number}",
+                disabled=number == place and turn is None,
+            )
+            for number in shown
+        ]
+        items.append(row(*passages))
+    return layout(*items)
 
 
 def _page(hit: Hit, room: int, turn: tuple[str, int] | None) -> Quote:
@@ -404,8 +465,6 @@ def why(say: Language, hits: Iterable[Numbered], threshold: float) -> Layout:
     parts = []
     for number, hit in hits:
         name = one_line(hit.version.article.title, _ALSO_ROOM)
-        lines = "\n".join(
-            f"• {one_line(line, _REASON_ROOM)}" for line in reasons(say, hit, threshold)
-        )
-        parts.append(text(f"**{number}** {name}\n{lines}"))
-    return layout(*parts)
+        words, numbers = (one_line(line, _REASON_ROOM) for line in reasons(say, hit))
+        parts.append(text(f"**{number}** {name}\n{words}\n-# {numbers}"))
+    return layout(*parts, text(f"-# {say('why-threshold', threshold=threshold)}"))

@@ -55,11 +55,11 @@ quoted = “{ $words }”
 # The earlier question must stand between “ and the last ”: it is read back from the message.
 following = ↳ following up “{ $question }”
 narrowed = Only { $filters }
+narrowed-author = by { $value }
+narrowed-source = in { $value }
 narrowed-collection = collection { $value }
-narrowed-author = author { $value }
-narrowed-source = source { $value }
 narrowed-after = from { $date }
-narrowed-before = before { $date }
+narrowed-before = until { $date }
 taken = I took { $pairs }
 taken-pair = “{ $word }” for “{ $meant }”
 period = Only articles published { $words } ({ $dates })
@@ -70,14 +70,16 @@ period-from-time = from { $time } on { $first } on
 ## An answer and its controls
 
 also-in = also in { $articles }
+same-article = the same article
+more-unlikely = Less likely to answer:
 and-more = { $count } more
-answer-more = More
+answer-more = More passages
 answer-any-date = Any date
 answer-in-context = In context
 answer-follow-up = Follow up
 answer-useful = Useful
 answer-not-useful = Not useful
-answer-menu = Other things to do …
+answer-menu = More about this answer …
 answer-in-context-hint = The passage in its article
 answer-why = Why this?
 answer-why-hint = What matched, and how sure I am
@@ -92,34 +94,38 @@ follow-up-title = Follow up
 follow-up-label = Your question
 context-before = ◀ Text before
 context-after = Text after ▶
-context-article = The article
+context-article = Open the article
 context-passage = Passage { $number }
 standing-changed = The article has changed since; this is what was quoted.
 standing-withdrawn = The article has been withdrawn since; this is what was quoted.
-vote-reason = Say what was wrong
+vote-reason = What was wrong?
 vote-reason-title = What was wrong?
 vote-reason-label = In a few words, for the archive's people
 vote-reason-noted = Noted, thank you; the people who run the archive can read it.
 vote-useful = Noted, thank you.
 vote-not-useful = Noted, thank you; asking in other words may help.
 
-why-words = Of what is asked it holds { $words }.
-why-no-words = It holds no word of what is asked.
-why-meaning =
-    In meaning, its best sentence is { NUMBER($sentence, minimumFractionDigits: 2, maximumFractionDigits: 2) } near to the question, the whole passage { NUMBER($passage, minimumFractionDigits: 2, maximumFractionDigits: 2) }; the words in common score { NUMBER($keyword, minimumFractionDigits: 1, maximumFractionDigits: 1) } (BM25).
-why-score = With what else is known that comes to { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }, about 1 at best.
-why-reranker = The cross-encoder, which placed it, gave { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
-why-enough =
-    The confidence that it answers is { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) }: enough for an answer, which needs { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
-why-too-little =
-    The confidence that it answers is { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) }: too little for an answer, which needs { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
+why-words = It has { $words } of your question.
+why-no-words = It has no word of your question, but is near to it in meaning.
+why-very-likely = That it answers is very likely.
+why-likely = That it answers is likely.
+why-perhaps = It may answer.
+why-unlikely = That it answers is unlikely.
+why-confidence = confidence { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-sentence = meaning of its best sentence { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-passage = of the passage { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-keyword = words { NUMBER($number, minimumFractionDigits: 1, maximumFractionDigits: 1) } (BM25)
+why-score = together { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-reranker = cross-encoder { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-threshold = An answer needs a confidence of { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
 
 ## A refusal
 
 refusal = The archive does not answer that.
 refusal-filtered = No article matches; ask again without the filters.
 refusal-unseen = No article contains { $words }.
-refusal-nearest = The nearest articles:
+refusal-nearest = Nearest by meaning, though none of them answers:
+refusal-rephrase = Ask in other words
 
 ## Articles
 
@@ -144,7 +150,7 @@ list-open = Open an article …
 ## Reindexing
 
 reindex-title = Reindexing
-reindex-starting = Starting.
+reindex-starting = Starting; questions go on being answered.
 reindex-nearly = Nearly done.
 reindex-counted =
     { $articles ->

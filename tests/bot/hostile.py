@@ -75,6 +75,7 @@ def active_markup(text: str) -> list[str]:
 def read(shown: str) -> tuple[str, list[str]]:
     """Return markdown as a reader sees it: the text, and the parts of it that stand in bold."""
     text, bold, part = "", [], None
+    shown = re.sub(r"(?m)^(?:-#|###) ", "", shown)  # the signs of headings; a text's are escaped
     for escaped, mark, plain in re.findall(r"\\([^\w\s]|_)|(\*\*)|(.)", shown, re.DOTALL):
         if mark:
             if part is not None:

@@ -77,8 +77,8 @@ def quotes(shown: list[str]) -> list[str]:
 
 def inert(shown: str) -> list[str]:
     """Return what Discord would act upon in a text of ours, our own markup apart."""
-    own = re.sub(r"^(### |-# |\*\*Sections\*\*|• )", "", shown, flags=re.MULTILINE)
-    own = re.sub(r"(?m)^> ?", "", own)
+    own = re.sub(r"(?m)^> ?", "", shown)
+    own = re.sub(r"^(### |-# |\*\*Sections\*\*|• )", "", own, flags=re.MULTILINE)
     own = re.sub(r"<t:-?\d+:D>", "", own)
     own = re.sub(r"\]\(<[^<>\\\s]*>\)", "", re.sub(r"(?<!\\)\[", "", own))
     return [found for found in active_markup(own) if found != "*"]

@@ -85,7 +85,7 @@ async def test_a_refusal_offers_the_nearest_titles_and_the_unseen_words(
     """What the archive does not hold is refused, with unseen words and titles as buttons."""
     message = await answered(play, reader, channel, REFUSED)
     text = visible_text(message)
-    assert text.startswith(f"### {REFUSED}\nThe archive does not answer that.")
+    assert text.startswith(f"### {REFUSED}\n**The archive does not answer that.**")
     assert "No article contains “Napoleon”, “invade”, “Russia”." in text
     assert "> " not in text
     *titles, follow = [button.label for button in buttons(message)]

@@ -135,7 +135,7 @@ LAST_WEEK = Period(
 
 def test_an_answer_of_a_period_says_so(console: Console) -> None:
     """Above an answer, and above a refusal, stands in a line to which period it keeps."""
-    line = "Only articles published last [week] (16 to 22 November 2026).\n"
+    line = "Only articles published last [week] (Nov 16\u2009–\u200922, 2026).\n"
     show_answer(console, replace(_answer(_hit()), period=LAST_WEEK))
     assert _shown(console).startswith(line)
     show_answer(console, replace(_answer(nearest=(ArticleRef("a", "A"),), answered=False),

@@ -84,8 +84,8 @@ async def test_more_shows_the_next_passages_to_who_pressed(
     assert numbers(message) == ["1", "2", "3"]
     other = stage.person()
     seen = numbers(message)
-    while [button.label for button in buttons(message)][:1] == ["More"]:
-        record = await pressed(stage, other, message, "More")
+    while [button.label for button in buttons(message)][:1] == ["More passages"]:
+        record = await pressed(stage, other, message, "More passages")
         assert record.ephemeral
         message = await record.response()
         assert numbers(message) == [str(len(seen) + n + 1) for n in range(len(numbers(message)))]
@@ -110,13 +110,13 @@ async def test_in_context_turns_pages_and_passages_in_place(
     """The other passages are a press away, in the same private message, which never piles up."""
     opened = await pressed(stage, reader, await answered(stage, reader, channel), "In context")
     first = await opened.response()
-    assert ["The article", "Passage 2", "Passage 3"] == [
+    assert ["Open the article", "Passage 1", "Passage 2", "Passage 3"] == [
         button.label for button in buttons(first) if not button.label.startswith(("◀", "Text"))
     ]
     turned = await stage.server.click(reader, first, "Passage 2")
     await turned.acknowledged(PATIENCE)
     assert ["2"] == numbers(first)
-    card = await pressed(stage, reader, first, "The article")
+    card = await pressed(stage, reader, first, "Open the article")
     assert shown(card).startswith("### ")
     assert card.ephemeral
 
@@ -144,7 +144,7 @@ async def test_what_was_not_useful_may_be_explained(
     """Not useful offers to say why; the reason is kept with the vote."""
     message = await answered(stage, reader, channel)
     noted = await pressed(stage, reader, message, "Not useful")
-    opened = await stage.server.click(reader, await noted.response(), "Say what was wrong")
+    opened = await stage.server.click(reader, await noted.response(), "What was wrong?")
     await opened.shown_modal(PATIENCE)
     sent = await stage.server.submit_modal(reader, opened, {"question": "It is the wrong rock."})
     await sent.response(PATIENCE)
@@ -404,7 +404,7 @@ async def test_controls_work_after_a_restart_and_a_new_generation(
             await run.wait_for(lambda m: "Reindexing done" in visible_text(m), 60)
             assert "Generation 000002 published" in shown(run)
 
-            assert "-# **4** " in shown(await pressed(stage, reader, message, "More"))
+            assert "-# **4** " in shown(await pressed(stage, reader, message, "More passages"))
             quoted = shown(await pressed(stage, reader, message, "In context"))
             assert "built in 1874" in quoted
             assert "-# The article has changed since; this is what was quoted." in quoted
@@ -417,7 +417,7 @@ async def test_controls_work_after_a_restart_and_a_new_generation(
 
             execute(data_dir, "DELETE FROM votes")
             execute(data_dir, "DELETE FROM answers")
-            for label in ("More", "In context", "Useful"):
+            for label in ("More passages", "In context", "Useful"):
                 old = await pressed(stage, reader, message, label)
                 assert shown(old) == "This answer is too old for that; ask again."
             assert await bot.terminate() == 0

@@ -57,13 +57,13 @@ def test_an_answers_quote_is_article_text_with_the_answer_in_bold(
         )
 
 
-IN_SIGHT = ["More", "Any date", "Follow up", "Useful", "Not useful"]
+IN_SIGHT = ["More passages", "Any date", "Follow up", "Useful", "Not useful"]
 
 
 @pytest.mark.parametrize(
     ("count", "dated", "in_sight", "in_menu"),
     [
-        (4, False, ["More", "In context", *IN_SIGHT[2:]], False),
+        (4, False, ["More passages", "In context", *IN_SIGHT[2:]], False),
         (3, False, ["In context", *IN_SIGHT[2:]], False),
         (4, True, IN_SIGHT, True),
         (3, True, ["Any date", "In context", *IN_SIGHT[2:]], False),
@@ -91,7 +91,7 @@ def test_a_refusal_of_a_period_offers_any_date(description: Description) -> None
     view = render.refusal(SAY, replace(answer, period=period), RECORD)
     shown = assert_sendable(view, description)
     assert "-# Only articles published since May (from February 1, 2024 on)" in shown
-    assert ["A", "Any date", "Follow up"] == buttons(view)
+    assert ["A", "Any date", "Ask in other words"] == buttons(view)
 
 
 @few
@@ -102,10 +102,10 @@ def test_more_passages_can_be_sent(
     """The next passages are numbered on."""
     numbered = list(enumerate(found, start=first))
     standings = dict.fromkeys((hit.version.id for hit in found), Standing.CURRENT)
-    view = render.more(SAY, numbered, RECORD, standings, left=left)
+    view = render.more(SAY, numbered, RECORD, standings, 0.3, left=left)
     shown = assert_sendable(view, description)
     assert f"-# **{first}** " in shown[0]
-    assert buttons(view) == [*(["More"] if left else []), "In context"]
+    assert buttons(view) == [*(["More passages"] if left else []), "In context"]
 
 
 @few
@@ -135,9 +135,9 @@ def test_passages_of_one_article_share_a_card(description: Description) -> None:
     assert 2 == len(quotes(shown))
     first, second = (next(t for t in shown if f"**{n}** " in t) for n in (1, 2))
     assert 2 == first.count("The lamp burns oil.")
-    cited = first.splitlines()[-1]
+    cited, again = (line for line in first.splitlines() if line.startswith("-# "))
     assert cited.startswith("-# **1** [Lamps](<https://p.example/l#:~:text=The%20lamp")
-    assert " · [**3**](<https://p.example/l#:~:text=The%20horn" in cited
+    assert again.startswith("-# **3** [the same article](<https://p.example/l#:~:text=The%20horn")
     assert "Horns" in second
 
 
@@ -188,11 +188,11 @@ def test_an_answer_names_what_it_knows_and_guesses_nothing(description: Descript
         headings=(Heading(0, 7),),
     )
     bare = made.whole("A title", "It is so.", "It is so.")
-    assert render.footnote(SAY, [(2, known)]) == (
+    assert render.footnote(SAY, 2, known) == (
         "-# **2** [A title](<https://paper.example/a#:~:text=It%20is%20so.>) › Section"
         " · The Paper · A. B., C. D. · <t:1706745600:D>"
     )
-    assert render.footnote(SAY, [(1, bare)]) == "-# **1** A title"
+    assert render.footnote(SAY, 1, bare) == "-# **1** A title"
 
 
 @pytest.mark.parametrize(
@@ -212,9 +212,7 @@ def test_a_title_is_linked_where_discord_can_carry_the_link(
 ) -> None:
     """The link to the sentence gives way to the page's, and that to none."""
     hit = made.whole("T", "It is so.", "It is so.", url=url)
-    assert render.footnote(SAY, [(1, hit)]) == (
-        "-# **1** " + (f"[T](<{linked}>)" if linked else "T")
-    )
+    assert render.footnote(SAY, 1, hit) == ("-# **1** " + (f"[T](<{linked}>)" if linked else "T"))
 
 
 def test_an_answer_with_no_more_passages_offers_none() -> None:
@@ -222,7 +220,7 @@ def test_an_answer_with_no_more_passages_offers_none() -> None:
     hit = made.whole("T", "It is so.", "It is so.")
     three, four = (render.answer(SAY, made.answer([hit] * n), RECORD) for n in (3, 4))
     assert buttons(three) == ["In context", "Follow up", "Useful", "Not useful"]
-    assert buttons(four) == ["More", "In context", "Follow up", "Useful", "Not useful"]
+    assert buttons(four) == ["More passages", "In context", "Follow up", "Useful", "Not useful"]
 
 
 # Refusals.
@@ -243,7 +241,7 @@ def test_any_refusal_can_be_sent(
     view = render.refusal(SAY, answer, RECORD)
     shown = assert_sendable(view, description)
     assert [inert(text) for text in shown] == [[] for _ in shown]
-    assert len(buttons(view)) == min(5, len(titles)) + 1
+    assert len(buttons(view)) == min(3, len(titles)) + 1
 
 
 @pytest.mark.parametrize(("length", "offered"), [(80, True), (81, False)])
@@ -256,42 +254,90 @@ def test_an_id_that_no_button_can_carry_is_not_offered(
     view = render.refusal(SAY, answer, RECORD)
     shown = assert_sendable(view, description)
     assert ("A title" in buttons(view)) == offered
-    assert ("• A title" in shown[1]) == (not offered)
+    assert ("• A title" in shown[2]) == (not offered)
 
 
 def test_why_says_what_matched_and_how_sure_the_bot_is(description: Description) -> None:
-    """Every passage has its words, its scores and its confidence, and markup in them is text."""
+    """Every passage has its words, its chance and its scores, and markup in them is text."""
     hit = replace(
         made.whole("A gate", "It is so."),
         matched=("*gate*", "six"),
         scores=Scores(0.5, 7.25, 0.625, 0.9, 0.875),
     )
-    (first, second) = assert_sendable(render.why(SAY, [(1, hit), (2, hit)], 0.3), description)
-    for figure in ("0.62", "0.50", "7.2", "0.90", "0.88: enough for an answer", "needs 0.30"):
-        assert figure in first
-    assert "“\\*gate\\*” and “six”" in first
+    first, second, threshold = assert_sendable(
+        render.why(SAY, [(1, hit), (2, hit)], 0.3), description
+    )
+    name, said, numbers = first.splitlines()
+    assert "**1** A gate" == name
+    assert "It has “\\*gate\\*” and “six” of your question. That it answers is very likely." == said
+    for figure in ("confidence 0.88", "0.62", "0.50", "7.2 (BM25)", "together 0.90"):
+        assert figure in numbers
     assert second.startswith("**2** ")
     assert "cross-encoder" not in first
+    assert "-# An answer needs a confidence of 0.30." == threshold
 
 
-def test_why_says_when_it_is_too_little(description: Description) -> None:
-    """A passage without a word of the question and below the threshold is said to be so."""
+@pytest.mark.parametrize(
+    ("confidence", "chance"),
+    [
+        (0.9, "That it answers is very likely."),
+        (0.6, "That it answers is likely."),
+        (0.3, "It may answer."),
+        (0.05, "That it answers is unlikely."),
+    ],
+)
+def test_why_says_how_likely_a_passage_answers(
+    description: Description, confidence: float, chance: str
+) -> None:
+    """The chance stands in words; a passage without a word of the question is said to be so."""
     hit = replace(
-        made.whole("A gate", "It is so."), matched=(), scores=Scores(0.1, 0, 0.1, 0.1, 0.05, -3.456)
+        made.whole("A gate", "It is so."),
+        matched=(),
+        scores=Scores(0.1, 0, 0.1, 0.1, confidence, -3.456),
     )
-    (shown,) = assert_sendable(render.why(SAY, [(1, hit)], 0.3), description)
-    for words in ("holds no word of what is asked", "0.05: too little", "gave \\-3.46"):
-        assert words in shown.replace("gave -3", "gave \\-3")
+    shown, _ = assert_sendable(render.why(SAY, [(1, hit)], 0.3), description)
+    assert "It has no word of your question, but is near to it in meaning. " + chance in shown
+    assert "cross\\-encoder -3.46" in shown.replace("\\-3", "-3").replace("s-e", "s\\-e")
+
+
+def test_only_likely_passages_stand_beside_the_one_that_answers(description: Description) -> None:
+    """What follows the answer is shown with it while it may answer too; the rest is behind More."""
+    likely = [
+        replace(made.whole(f"T{n}", "It is so."), scores=Scores(0.5, 1, 0.5, 0.5, confidence))
+        for n, confidence in enumerate((0.9, 0.2, 0.05, 0.8))
+    ]
+    view = render.answer(SAY, made.answer(likely), RECORD)
+    assert 2 == len(quotes(assert_sendable(view, description)))
+    (more,) = [
+        part["custom_id"]
+        for _, part in walk(components(view))
+        if part.get("label") == "More passages"
+    ]
+    assert f"fn:more:{RECORD}:2" == more
+    standings = {hit.version.id: Standing.CURRENT for hit in likely}
+    rest = list(enumerate(likely, start=1))[2:]
+    view = render.more(SAY, rest, RECORD, standings, 0.3, left=False)
+    assert "-# Less likely to answer:" == assert_sendable(view, description)[0]
+
+
+def test_a_quote_keeps_to_its_section(description: Description) -> None:
+    """Headings in a quote look like headings, and what stands under the next is not quoted."""
+    text = "Light\n\nIt burns oil.\n\nSound\n\nA horn is blown."
+    hit = made.whole("Lamps", text, "It burns oil.", headings=(Heading(0, 5), Heading(22, 27)))
+    view = render.answer(SAY, made.answer([hit]), RECORD)
+    shown = assert_sendable(view, description)
+    assert ["-# Light\n\n**It burns oil.** …"] == quotes(shown)
+    assert "› Light" in shown[1]
 
 
 @pytest.mark.parametrize(
     ("filters", "line"),
     [
         (Filters(), None),
-        (Filters(collection="c", author="a*"), r"-# Only collection c and author a\*"),
-        (Filters(source="s"), "-# Only source s"),
+        (Filters(collection="c", author="a*"), r"-# Only by a\* · collection c"),
+        (Filters(source="s"), "-# Only in s"),
         (Filters(after=made.DAY), "-# Only from <t:1706745600:D>"),
-        (Filters(before=made.DAY), "-# Only before <t:1706745600:D>"),
+        (Filters(before=made.DAY), "-# Only until <t:1706745599:D>"),
     ],
 )
 def test_what_a_question_is_narrowed_to_is_said(filters: Filters, line: str | None) -> None:

@@ -46,7 +46,7 @@ def _refusal(found: Answer, filters: Filters) -> Layout:
 
 def _more(numbered: Sequence[tuple[int, Hit]]) -> Layout:
     standings = {hit.version.id: Standing.CHANGED for _, hit in numbered}
-    return render.more(SAY, numbered, RECORD, standings, left=True)
+    return render.more(SAY, numbered, RECORD, standings, 0.3, left=True)
 
 
 def _context(hit: Hit) -> Layout:
@@ -123,7 +123,8 @@ def assert_passages(parts: Sequence[Shown], numbered: Sequence[tuple[int, Hit]])
     for part, (number, hit) in zip(parts, numbered, strict=False):
         article = hit.version.article
         (quote,) = part.of("quote")
-        (small,) = part.of("small")
+        # The headings in a quote are small as well.
+        *_, small = part.of("small")
         assert part.text == f"{quote}\n{small}"
         assert_stands_in(quote, article.text)
         assert_cited(small, number, hit)
@@ -182,9 +183,9 @@ def test_a_refusal_reads_as_what_it_names(
         corrections=tuple(Correction(word, question) for word in unknown),
     )
     view = _refusal(found, kept)
-    first, *_ = seen(view, description, "heading", "small", "timestamp")
+    first, *_ = seen(view, description, "heading", "small", "bold", "timestamp")
     assert_begins(first.text, question)
-    for label, ref in zip(labels(view), nearest, strict=False):
+    for label, ref in zip(labels(view), nearest[:3], strict=False):
         assert_begins(label, ref.title)
 
 
@@ -204,7 +205,7 @@ def test_more_passages_read_as_their_articles_do(
 def test_a_passage_in_context_reads_as_its_article_does(description: Description, hit: Hit) -> None:
     """What stands around an answer is the article's text, the answer in bold."""
     cited, context = seen(_context(hit), description, "small", "bold", "link", "timestamp")
-    assert context.kinds <= {"bold"}
+    assert context.kinds <= {"bold", "small"}
     assert_stands_in(context.text, hit.version.article.text)
     for sentence in context.of("bold"):
         assert sentence in undirected(hit.version.article.text)
@@ -218,9 +219,8 @@ def test_why_reads_as_what_matched(
 ) -> None:
     """Titles and words that matched form no markup in the reasons."""
     numbered = [(number, replace(hit, matched=tuple(matched))) for number, hit in numbered]
-    for part, (number, hit) in zip(
-        seen(_why(numbered), description, "bold"), numbered, strict=True
-    ):
+    *parts, _ = seen(_why(numbered), description, "bold", "small")
+    for part, (number, hit) in zip(parts, numbered, strict=True):
         assert [str(number)] == part.of("bold")
         assert_cited(part.text, number, hit)
 
@@ -228,7 +228,7 @@ def test_why_reads_as_what_matched(
 def test_why_of_the_longest_question_can_be_sent(description: Description) -> None:
     """All words of a question of 2,000 characters may have matched in each of the passages."""
     hit = replace(made.whole("T", "It is so."), matched=("snake_case",) * 200)
-    seen(_why([(1, hit), (2, hit), (3, hit)]), description, "bold")
+    seen(_why([(1, hit), (2, hit), (3, hit)]), description, "bold", "small")
 
 
 @few
