@@ -297,7 +297,7 @@ async def test_old_buttons_show_what_their_presser_may_see(
     moved.payload["components"] = message.components
     for label, told in (("In context", "The article of this passage is not here any more."),):
         assert told == (await (await server.click(reader, moved, label)).response(PATIENCE)).content
-    more = await shown(await server.click(reader, moved, "More"))
+    more = await shown(await server.click(reader, moved, "More passages"))
     assert "Quillon" not in more
     for option in ("Why this?", "Other articles"):
         record = await server.select(reader, moved, menu["custom_id"], [option])

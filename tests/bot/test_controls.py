@@ -81,7 +81,7 @@ async def test_more_shows_the_next_passages_to_who_pressed(
 ) -> None:
     """More goes on where the answer stopped, privately, until there are no more."""
     message = await answered(stage, reader, channel)
-    assert numbers(message) == ["1", "2", "3"]
+    assert numbers(message)[0] == "1"
     other = stage.person()
     seen = numbers(message)
     while [button.label for button in buttons(message)][:1] == ["More passages"]:
@@ -128,13 +128,10 @@ async def test_a_question_is_asked_again_without_its_filters(
     options = {"question": ANSWERED, "source": "The Coast Quarterly"}
     record = await stage.server.slash(reader, channel, "ask", options)
     message = await record.response(PATIENCE)
-    if "Only source" in visible_text(message) and buttons(message)[-1].label != "Not useful":
-        again = await pressed(stage, reader, message, "Without the filters")
-    else:
-        again = await chosen(stage, reader, message, "Without the filters")
-        await again.response(PATIENCE)
+    assert "-# Only in The Coast Quarterly" in visible_text(message)
+    again = await pressed(stage, reader, message, "Without the filters")
     assert "built in 1874" in shown(again)
-    assert "Only source" not in shown(again)
+    assert "Only in" not in shown(again)
     assert not again.ephemeral
 
 
@@ -175,8 +172,9 @@ async def test_why_this_says_what_matched(stage: Stage, reader: User, channel: C
     """Why this? gives the words that matched, the scores and the confidence of each passage."""
     record = await chosen(stage, reader, await answered(stage, reader, channel), "Why this?")
     said = shown(record)
-    assert "**1** The lighthouse on Gull Rock\n• Of what is asked it holds “" in said
-    assert ": enough for an answer, which needs 0.30." in said.replace("\\", "")
+    assert "**1** The lighthouse on Gull Rock\nIt has “lighthouse”, “Gull”" in said
+    assert "That it answers is very likely." in said
+    assert "-# An answer needs a confidence of 0.30." in said
     assert "**3** " in said
     assert record.ephemeral
 
@@ -335,7 +333,7 @@ async def test_a_made_up_button_gets_a_sentence(
 ) -> None:
     """No custom id, however it came about, ends in silence, a failure or a privilege."""
     message = await answered(stage, reader, channel, REFUSED)
-    (follow,) = [b.custom_id for b in buttons(message) if b.label == "Follow up"]
+    (follow,) = [b.custom_id for b in buttons(message) if b.label == "Ask in other words"]
     assert follow is not None
     record = await use(
         stage, reader, message, custom_id.format(record=follow.removeprefix("fn:follow:"))
@@ -404,14 +402,14 @@ async def test_controls_work_after_a_restart_and_a_new_generation(
             await run.wait_for(lambda m: "Reindexing done" in visible_text(m), 60)
             assert "Generation 000002 published" in shown(run)
 
-            assert "-# **4** " in shown(await pressed(stage, reader, message, "More passages"))
+            assert "-# **2** " in shown(await pressed(stage, reader, message, "More passages"))
             quoted = shown(await pressed(stage, reader, message, "In context"))
             assert "built in 1874" in quoted
             assert "-# The article has changed since; this is what was quoted." in quoted
             assert "built in 1999" in visible_text(await answered(stage, reader, channel))
             assert "Noted" in shown(await pressed(stage, reader, message, "Useful"))
             why = await chosen(stage, reader, message, "Why this?")
-            assert "The confidence that it answers" in shown(why)
+            assert "An answer needs a confidence of" in shown(why)
             title = buttons(refused)[0].label
             assert shown(await pressed(stage, reader, refused, title)).startswith("### ")
 
