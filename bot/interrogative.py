@@ -67,11 +67,13 @@ _IDLE = re.compile(
     r"(?! (?:know|tell|say|remember|explain))"
     r"|(?:what|where|when|why|how|who) (?:are|were|did|will|would|have) (?:you|u|ya|y['’]all)\b"
     r"|(?:isn|wasn|aren|don|doesn|didn)['’]t\b"
-    r"|und\?|was soll\b|was geht\b|was für ein\b|wie geht(?:['’]s|s| es)\b|wer weiß (?:das )?schon\b"
+    r"|und\?|was soll\b|was geht\b|was für ein\b|wie geht(?:['’]s|s| es)\b"
+    r"|wer weiß (?:das )?schon\b"
     r"|wen (?:juckt|interessiert)|warum (?:auch |denn )?nicht\b"
     r"|(?:(?:was|wo|wann|warum|wie|wer) )?(?:bist|hast|kannst|könntest|willst|wirst|magst|kommst"
     r"|gehst|machst|seid|habt|könnt|wollt) (?:du|ihr)\b(?! (?:mir |uns )?sagen)"
-    r"|ça va\b|comment (?:ça va|vas-tu|allez-vous|tu vas)\b|qui sait\b|pourquoi pas\b|quoi de neuf\b"
+    r"|ça va\b|comment (?:ça va|vas-tu|allez-vous|tu vas)\b|qui sait\b|pourquoi pas\b"
+    r"|quoi de neuf\b"
     r"|(?:\w+ )?(?:es|as|peux|veux|viens|vas|fais)-tu\b|tu (?:es|as|viens|veux|peux|vas|fais)\b"
 )
 _TAG = re.compile(

@@ -86,7 +86,7 @@ async def test_a_refusal_offers_the_nearest_titles_and_the_unseen_words(
     message = await answered(play, reader, channel, REFUSED)
     text = visible_text(message)
     assert text.startswith(f"### {REFUSED}\nThe archive does not answer that.")
-    assert "No article contains “Napoleon”, “invade”, “Russia”." in text
+    assert "No article contains “Napoleon”, “invade”, and “Russia”." in text
     assert "> " not in text
     *titles, follow = [button.label for button in buttons(message)]
     assert follow == "Follow up"
@@ -340,7 +340,7 @@ async def test_a_reply_with_a_ping_follows_up(
     asked = await play.server.say(reader, channel, "How long?", reply_to=first)
     answer = await reply_to(play.stage, asked)
     lines = visible_text(answer).splitlines()
-    assert lines[:2] == ["### How long?", "-# Following up “Who mends the nets of the fishermen?”"]
+    assert lines[:2] == ["### How long?", "-# ↳ following up “Who mends the nets of the fishermen?”"]
     assert "two days" in visible_text(answer)
 
 
@@ -353,11 +353,11 @@ async def test_a_reply_to_a_follow_up_looks_back_two_questions(
     second = await reply_to(play.stage, said)
     said = await play.server.say(reader, channel, "How long?", reply_to=second)
     third = await reply_to(play.stage, said)
-    assert visible_text(third).splitlines()[1] == "-# Following up “And where?”"
+    assert visible_text(third).splitlines()[1] == "-# ↳ following up “And where?”"
     assert "two days" in visible_text(third)
     said = await play.server.say(reader, channel, ANSWERED, reply_to=third)
     fresh = visible_text(await reply_to(play.stage, said))
-    assert "Following up" not in fresh
+    assert "following up" not in fresh
     assert "built in 1874" in fresh
 
 

@@ -104,7 +104,10 @@ def test_other_talk_is_none(said: str) -> None:
 @pytest.mark.parametrize(
     ("said", "asked"),
     [
-        ("Hello everyone! When was the lighthouse built? Thanks!", "When was the lighthouse built?"),
+        (
+            "Hello everyone! When was the lighthouse built? Thanks!",
+            "When was the lighthouse built?",
+        ),
         ("I went there yesterday. Who built it then?", "Who built it then?"),
         ("Lovely weather\nwhen does the ferry leave\nbye", "when does the ferry leave"),
         ("When did Dr. Ferris build the lighthouse?", "When did Dr. Ferris build the lighthouse?"),
