@@ -241,7 +241,7 @@ class Hear(commands.Cog):
         if place < len(replies):
             earlier = replies[place]
             return await deliver(lambda: earlier.edit(content=None, view=view))
-        nonce = f"{message.id}-{place}" if place else None
+        nonce = _nonce(message, place)
         reference = message.to_reference(fail_if_not_exists=False)
         try:
             return await reply(message.channel, reference, nonce, view=view)
@@ -306,6 +306,14 @@ def _shows(shown: str | None, question: str) -> bool:
     last = (shown or "").splitlines()[-1:] or [""]
     plain = " ".join(question.split())
     return plain == last[0] or (last[0].endswith(CUT) and plain.startswith(last[0][: -len(CUT)]))
+
+
+def _nonce(message: discord.Message | discord.PartialMessage, place: int) -> str:
+    """Return what tells a reply from the others to a message, its earlier wordings' included."""
+    edited = message.edited_at if isinstance(message, discord.Message) else None
+    # Discord takes 25 characters.
+    head = f"{message.id % 10**9}-{edited.timestamp():.0f}" if edited else str(message.id)
+    return f"{head}-{place}" if place else head
 
 
 def _may_not(error: discord.HTTPException) -> bool:
