@@ -1,36 +1,30 @@
-"""Asking: by slash command, mention, direct message, reply and follow-up."""
+"""Asking through an interaction: by slash command, Follow up, or without the filters."""
 
 from __future__ import annotations
 
-import re
 import time
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot import render
-from bot.controls import custom_id
+from bot.controls import button, custom_id
 from bot.courtesy import courtesy
-from bot.delivery import acknowledge, deliver, reply
+from bot.delivery import acknowledge, deliver
 from bot.desk import Question
-from bot.failures import Refused, guard, guard_message, guard_told
+from bot.failures import Refused, guard, guard_told
 from bot.journal import Entry
-from bot.language import of_interaction, of_message, speaking
-from bot.layout import Layout, sentence
-from bot.markdown import GAP
+from bot.language import of_interaction, speaking
+from bot.layout import Layout, row, sentence
+from bot.markdown import CUT
 from bot.modals import modal
 from bot.narrow import from_json, narrow, suggestions, to_json
 from retrieval.types import Answer, Filters
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
-
-_MENTION = re.compile(r"<(?:@[!&]?\d+|#\d+|a?:\w+:\d+)>")
-_REMEMBERED = 2000
 
 
 def asked(message: discord.Message) -> str | None:
@@ -53,7 +47,6 @@ class Ask(commands.Cog):
 
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
-        self._told_in_thread: OrderedDict[int, None] = OrderedDict()
         bot.handlers |= {"follow": self._follow, "again": self._again}
         bot.modals["followup"] = self._followed_up
 
@@ -73,7 +66,7 @@ class Ask(commands.Cog):
     ) -> None:
         """Answer a slash command."""
         filters = narrow(collection, author, source, after, before)
-        await self._take(interaction, question, filters, private=private)
+        await self.take(interaction, question, filters, private=private)
 
     @ask.autocomplete("collection")
     @ask.autocomplete("author")
@@ -83,7 +76,7 @@ class Ask(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         return await suggestions(self.bot, interaction, typed)
 
-    async def _take(
+    async def take(
         self,
         interaction: discord.Interaction,
         words: str,
@@ -91,8 +84,22 @@ class Ask(commands.Cog):
         *,
         private: bool,
         context: str | None = None,
+        about: int | None = None,
     ) -> None:
-        """Acknowledge an interaction's question at once, then answer it."""
+        """Acknowledge an interaction's question at once, then answer it.
+
+        Args:
+            interaction: The interaction.
+            words: The question.
+            filters: What it is narrowed to.
+            private: Whether only its asker sees the answer.
+            context: The questions that it follows up, a line each, or None.
+            about: The message whose words they are and beside which the answer may be
+                shared, or None.
+
+        Raises:
+            Refused: They are no question, or it is too soon for another.
+        """
         say = of_interaction(interaction)
         if line := courtesy(words):
             await interaction.response.send_message(view=sentence(say(line)), ephemeral=True)
@@ -110,8 +117,9 @@ class Ask(commands.Cog):
             filters=filters,
             context=context,
             locale=say.code,
+            about=about,
         )
-        self.bot.journal.open(_entry(interaction.id, question, interaction.token))
+        self.bot.journal.open(entry_of(interaction.id, question, interaction.token))
         await guard(interaction, self._answer_interaction(interaction, question))
         self.bot.journal.close(interaction.id)
 
@@ -120,115 +128,24 @@ class Ask(commands.Cog):
     ) -> None:
         await acknowledge(interaction, ephemeral=question.private)
         answer, record_id = await self.bot.desk.ask(question)
-        view = self._view(answer, record_id, question)
+        view = self.view(answer, record_id, question)
         message = await deliver(lambda: interaction.edit_original_response(view=view))
-        await self._note(record_id, message)
-
-    # By message.
-
-    @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
-        """Answer a message that is addressed to the bot; leave every other one alone."""
-        if message.author.bot or message.type not in _SPOKEN or not self.bot.take(message.id):
-            return
-        me = self.bot.user
-        direct = message.guild is None
-        mentioned = me is not None and me in message.mentions
-        if direct or mentioned:
-            await guard_message(message, self._hear(message))
-        elif message.reference is not None or isinstance(message.channel, discord.Thread):
-            await guard_message(message, self._overhear(message))
-
-    async def _overhear(self, message: discord.Message) -> None:
-        """Hear what follows up an answer without a mention: a reply, or a message in its thread."""
-        channel = message.channel
-        if message.reference is not None:
-            earlier = await self._referenced(message)
-            if earlier is None or earlier.author != self.bot.user:
-                return
-        elif await self.bot.desk.look(self.bot.archive.records.given_in, channel.id) is None:
-            # A thread has the id of the message that it was started on.
-            return
-        if message.content.strip():
-            await self._hear(message)
-        elif message.reference is not None or channel.id not in self._told_in_thread:
-            _remember(self._told_in_thread, channel.id)
-            await self._reply(message, sentence(of_message(message)("unheard")))
-
-    async def _referenced(self, message: discord.Message) -> discord.Message | None:
-        """Return the message that one replies to, None where it is gone."""
-        reference = message.reference
-        if reference is None or reference.message_id is None:
-            return None
-        if isinstance(reference.resolved, discord.Message):
-            return reference.resolved
-        if isinstance(reference.resolved, discord.DeletedReferencedMessage):
-            return None
-        try:
-            return await message.channel.fetch_message(reference.message_id)
-        except discord.HTTPException:
-            return None
-
-    async def _hear(self, message: discord.Message) -> None:
-        """Answer a message."""
-        words = _MENTION.sub(" ", message.content).replace("`", " ").strip()
-        say = of_message(message)
-        line = courtesy(words) if words else "how-to-ask"
-        if line:
-            await self._reply(message, sentence(say(line)))
-            return
-        words = self.bot.desk.check(words)
-        self.bot.desk.admit(message.author.id)
-        place = self.bot.place(message.channel, message.guild.id if message.guild else None)
-        question = Question(
-            text=words,
-            asker_id=message.author.id,
-            reader=self.bot.options.access.reader(place),
-            private=False,
-            place=place,
-            channel_id=message.channel.id,
-            context=await self._context_of(message),
-            locale=say.code,
-            replied=True,
-        )
-        self.bot.journal.open(_entry(message.id, question, None))
-        await _type(message.channel)
-        await guard_message(message, self._answer_message(message, question))
-        self.bot.journal.close(message.id)
-
-    async def _context_of(self, message: discord.Message) -> str | None:
-        """Return the questions that a message follows up, None where it follows none."""
-        earlier = await self._referenced(message)
-        if earlier is None and isinstance(message.channel, discord.Thread):
-            earlier = await self._started_on(message.channel)
-        if earlier is not None and earlier.author == self.bot.user:
-            return asked(earlier)
-        return None
-
-    async def _started_on(self, thread: discord.Thread) -> discord.Message | None:
-        """Return the message that a thread was started on, None where it is gone or not ours."""
-        given = await self.bot.desk.look(self.bot.archive.records.given_in, thread.id)
-        if given is None or not isinstance(thread.parent, discord.abc.Messageable):
-            return None
-        try:
-            return await thread.parent.fetch_message(thread.id)
-        except discord.HTTPException:
-            return None
-
-    async def _answer_message(self, message: discord.Message, question: Question) -> None:
-        answer, record_id = await self.bot.desk.ask(question)
-        sent = await self._reply(message, self._view(answer, record_id, question))
-        await self._note(record_id, sent)
-
-    async def _reply(self, message: discord.Message, view: Layout) -> discord.Message:
-        reference = message.to_reference(fail_if_not_exists=False)
-        return await reply(message.channel, reference, view=view)
+        await self.note(record_id, message)
 
     # What was in flight when the bot last stopped.
 
     async def take_up(self, entry: Entry) -> None:
-        """Answer a question that was acknowledged before a restart, or say why that failed."""
-        question = Question(
+        """Answer an interaction that was acknowledged before a restart, or say why it failed."""
+        await guard_told(
+            self._answer_entry(entry, self.restored(entry)),
+            speaking(entry.locale),
+            lambda text: self._finish(entry, content=text),
+        )
+        self.bot.journal.close(entry.id)
+
+    def restored(self, entry: Entry) -> Question:
+        """Return the question of an entry of the journal."""
+        return Question(
             text=entry.question,
             asker_id=entry.asker_id,
             reader=self.bot.options.access.reader(entry.place),
@@ -239,49 +156,42 @@ class Ask(commands.Cog):
             context=entry.context,
             locale=entry.locale,
             replied=entry.token is None,
+            about=entry.about,
         )
-        await guard_told(
-            self._answer_entry(entry, question),
-            speaking(entry.locale),
-            lambda text: self._finish(entry, content=text),
-        )
-        self.bot.journal.close(entry.id)
 
     async def _answer_entry(self, entry: Entry, question: Question) -> None:
         answer, record_id = await self.bot.desk.ask(question)
-        view = self._view(answer, record_id, question)
+        view = self.view(answer, record_id, question)
         try:
             message = await self._finish(entry, view=view)
         except discord.HTTPException:
             # Its interaction ran out or its message is gone: nobody is waiting.
             return
-        await self._note(record_id, message)
+        await self.note(record_id, message)
 
-    async def _finish(self, entry: Entry, **shown: Any) -> discord.Message:
-        if entry.token is not None:
-            webhook = discord.Webhook.partial(
-                self.bot.application_id or 0, entry.token, client=self.bot
-            )
-            return await deliver(lambda: webhook.edit_message(_ORIGINAL, **shown))
-        channel = self.bot.get_partial_messageable(
-            entry.channel_id or 0, guild_id=entry.place.guild_id
+    async def _finish(self, entry: Entry, **shown: Any) -> discord.WebhookMessage:
+        webhook = discord.Webhook.partial(
+            self.bot.application_id or 0, entry.token or "", client=self.bot
         )
-        reference = discord.MessageReference(
-            message_id=entry.id, channel_id=channel.id, fail_if_not_exists=False
-        )
-        return await reply(channel, reference, **shown)
+        return await deliver(lambda: webhook.edit_message(_ORIGINAL, **shown))
 
     # What an answer looks like, and its record.
 
-    def _view(self, answer: Answer, record_id: str, question: Question) -> Layout:
+    def view(self, answer: Answer, record_id: str, question: Question) -> Layout:
+        """Return an answer or a refusal as a message."""
         say = speaking(question.locale)
         if answer.answered:
-            return render.answer(say, answer, record_id, question.filters, replied=question.replied)
+            view = render.answer(say, answer, record_id, question.filters, replied=question.replied)
+            if question.about is not None:
+                argument = f"{record_id}:{question.about}"
+                style = discord.ButtonStyle.primary
+                view.add_item(row(button(say("answer-share"), "share", argument, style)))
+            return view
         if not answer.nearest and not self.bot.archive.articles(Filters(), question.reader):
             return sentence(say("archive-empty"))
         return render.refusal(say, answer, record_id, question.filters, replied=question.replied)
 
-    async def _note(self, record_id: str, message: discord.Message) -> None:
+    async def note(self, record_id: str, message: discord.Message) -> None:
         """Note which message shows an answer."""
         channel_id = message.channel.id
         await self.bot.desk.keep(self.bot.archive.records.sent, record_id, channel_id, message.id)
@@ -299,7 +209,7 @@ class Ask(commands.Cog):
         earlier = interaction.message
         private = earlier is not None and earlier.flags.ephemeral
         context = asked(earlier) if earlier is not None else None
-        await self._take(interaction, words, Filters(), private=private, context=context)
+        await self.take(interaction, words, Filters(), private=private, context=context)
 
     # Without its filters.
 
@@ -308,34 +218,19 @@ class Ask(commands.Cog):
         message = interaction.message
         shown = asked(message) if message is not None else None
         *earlier, question = shown.splitlines() if shown else [""]
-        if not question or question.endswith(f" {GAP}"):
+        if not question or question.endswith(CUT):
             raise Refused("refused-again")
         private = message is not None and message.flags.ephemeral
         context = "\n".join(earlier) or None
-        await self._take(interaction, question, Filters(), private=private, context=context)
+        await self.take(interaction, question, Filters(), private=private, context=context)
 
 
-_SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
 _ORIGINAL: Any = "@original"
 """The name by which Discord knows an interaction's first reply, where it takes a message's id."""
 
 
-def _remember(seen: OrderedDict[int, None], number: int) -> None:
-    seen[number] = None
-    while len(seen) > _REMEMBERED:
-        seen.popitem(last=False)
-
-
-async def _type(channel: discord.abc.Messageable) -> None:
-    """Acknowledge a message: show that an answer is being written."""
-    try:
-        await channel.typing()
-    except (discord.HTTPException, aiohttp.ClientError):
-        # The answer matters, its announcement does not.
-        return
-
-
-def _entry(entry_id: int, question: Question, token: str | None) -> Entry:
+def entry_of(entry_id: int, question: Question, token: str | None) -> Entry:
+    """Return the journal's entry of a question; the token is its interaction's."""
     return Entry(
         id=entry_id,
         at=time.time(),
@@ -348,4 +243,5 @@ def _entry(entry_id: int, question: Question, token: str | None) -> Entry:
         channel_id=question.channel_id,
         token=token,
         locale=question.locale,
+        about=question.about,
     )

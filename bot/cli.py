@@ -156,6 +156,7 @@ def run(context: typer.Context, config: ConfigOption = None, data_dir: DataOptio
     # discord.py takes a third of a second to import; no other command needs it.
     from bot.access import Access
     from bot.client import Options, serve
+    from bot.listening import Listening
     from bot.refreshing import ListedSource
 
     access, discord = settings.access, settings.discord
@@ -177,6 +178,7 @@ def run(context: typer.Context, config: ConfigOption = None, data_dir: DataOptio
             )
             for source in settings.sources
         ),
+        listening=Listening(**dict(discord.listening)),
     )
     with _indexed(context.obj, settings) as archive:
         serve(archive, options, token.get_secret_value())
@@ -500,6 +502,7 @@ def doctor(
         [source.path for source in settings.sources if source.path],
         lambda: open_archive(settings),
         discord_token(),
+        listens=bool(settings.discord.listening.channels),
     )
     for check in checks:
         mark = "[green]✓[/green]" if check.passed else "[red]✗[/red]"

@@ -28,9 +28,12 @@ from bot.delivery import Seen
 from bot.desk import Desk
 from bot.doctor import INVITE_PERMISSIONS
 from bot.failures import GuardedTree
+from bot.finding import Find
+from bot.hearing import Hear
 from bot.journal import Journal
 from bot.language import speaking
 from bot.layout import sentence
+from bot.listening import Listen, Listening
 from bot.modals import Submitted, submit
 from bot.naming import Naming, describe_commands
 from bot.refreshing import ListedSource, Refresher
@@ -60,6 +63,7 @@ class Options:
         data_dir: The data folder.
         index_command: The command line that indexes and reports JSON lines.
         sources: The sources that the settings name.
+        listening: Where it answers questions that are not addressed to it, and when.
     """
 
     access: Access
@@ -72,6 +76,7 @@ class Options:
     data_dir: Path
     index_command: list[str]
     sources: tuple[ListedSource, ...] = ()
+    listening: Listening = Listening()
 
 
 class FootnoteBot(commands.Bot):
@@ -85,8 +90,13 @@ class FootnoteBot(commands.Bot):
             options: How it behaves.
         """
         # Mentions, direct messages and the bot's own messages carry their content
-        # without the privileged intent; nothing else is read.
-        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        # without the privileged intent; nothing else is read, but where it is to listen.
+        intents = discord.Intents(
+            guilds=True,
+            guild_messages=True,
+            dm_messages=True,
+            message_content=bool(options.listening.channels),
+        )
         super().__init__(
             command_prefix=(),
             help_command=None,
@@ -117,12 +127,16 @@ class FootnoteBot(commands.Bot):
         """Load the cogs, sync the commands where they changed, take up what was in flight."""
         self.add_dynamic_items(Control)
         ask = Ask(self)
-        for cog in (ask, Answers(self), Articles(self), self._admin):
+        hear = Hear(self, ask)
+        cogs = [ask, hear, Find(self, ask), Answers(self), Articles(self), self._admin]
+        if self.options.listening.channels:
+            cogs.append(Listen(self, ask))
+        for cog in cogs:
             await self.add_cog(cog)
         describe_commands(self.tree)
         await self._sync()
         for entry in self.journal.pending():
-            self.work(ask.take_up(entry))
+            self.work((ask if entry.token else hear).take_up(entry))
         for chore in self._chores:
             chore.start()
 
@@ -301,6 +315,12 @@ async def _serve(archive: Archive, options: Options, token: str) -> None:
         raise SettingsError(
             "Discord refuses the token in DISCORD_TOKEN; copy it anew from the Developer Portal "
             "(your application, Bot, Reset Token)."
+        ) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise SettingsError(
+            "Discord does not let the bot read messages that are not addressed to it: turn on "
+            "Message Content Intent in the Developer Portal (your application, Bot), or clear "
+            "`discord.listening.channels` in the settings."
         ) from error
     except (aiohttp.ClientError, discord.HTTPException, OSError) as error:
         raise FootnoteError(

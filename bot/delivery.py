@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import aiohttp
@@ -61,7 +61,10 @@ async def acknowledge(interaction: discord.Interaction, *, ephemeral: bool) -> N
 
 
 async def reply(
-    channel: discord.abc.Messageable, reference: discord.MessageReference, **shown: Any
+    channel: discord.abc.Messageable,
+    reference: discord.MessageReference,
+    nonce: str | None = None,
+    **shown: Any,
 ) -> discord.Message:
     """Reply to a message, once however often it is tried: Discord enforces the nonce.
 
@@ -71,13 +74,14 @@ async def reply(
     Args:
         channel: Where the message is.
         reference: The message.
+        nonce: What tells this reply from others to the same message; the first needs none.
         **shown: What `send` takes to show.
 
     Raises:
         discord.HTTPException: Discord refuses it, or failed to the last.
         aiohttp.ClientError: The connection failed to the last.
     """
-    nonce = str(reference.message_id)
+    nonce = nonce or str(reference.message_id)
     try:
         return await deliver(
             lambda: channel.send(reference=reference, mention_author=False, nonce=nonce, **shown)
@@ -89,16 +93,16 @@ async def reply(
 
 
 class Seen:
-    """The messages and interactions told of lately: Discord may tell of one twice."""
+    """What came or was told lately: Discord may tell of a message or an interaction twice."""
 
     def __init__(self) -> None:
-        self._ids: OrderedDict[int, None] = OrderedDict()
+        self._ids: OrderedDict[Hashable, None] = OrderedDict()
 
-    def again(self, number: int) -> bool:
-        """Tell whether an id was seen before, and remember it."""
-        if number in self._ids:
+    def again(self, key: Hashable) -> bool:
+        """Tell whether a key was seen before, and remember it."""
+        if key in self._ids:
             return True
-        self._ids[number] = None
+        self._ids[key] = None
         if len(self._ids) > _REMEMBERED:
             self._ids.popitem(last=False)
         return False

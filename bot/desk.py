@@ -58,6 +58,7 @@ class Question:
         context: The questions that it follows up, a line each, or None.
         locale: The language of the reply.
         replied: Whether it replies to a message that asks.
+        about: The message whose words it is, where its answer may be shared; else None.
     """
 
     text: str
@@ -70,6 +71,7 @@ class Question:
     context: str | None = None
     locale: str = ENGLISH
     replied: bool = False
+    about: int | None = None
 
 
 class Desk:
@@ -196,11 +198,19 @@ class Desk:
             Refused: It has expired, or this reader may see nothing of it.
         """
         record = self.given(record_id + _ANY_DATE)
+        return self.recalled(record, question, reader), record.id
+
+    def recalled(self, record: GivenAnswer, question: str, reader: Reader) -> Answer:
+        """Return an answer given before, as this reader may see it.
+
+        Raises:
+            Refused: This reader may see nothing of it.
+        """
         hits = tuple(self.hits(record, reader).values())
         if not hits:
             raise Refused("refused-none-visible")
         versions = {hit.version.article_id: hit.version.article.title for hit in hits}
-        answer = Answer(
+        return Answer(
             question=question,
             answered=record.answered,
             confidence=record.confidence,
@@ -211,7 +221,6 @@ class Desk:
             unknown_words=(),
             timings=Timings(0, 0, 0, 0),
         )
-        return answer, record.id
 
     def given(self, record_id: str) -> GivenAnswer:
         """Return an answer's record.

@@ -39,13 +39,23 @@ def examine(
     sources: Iterable[Path],
     open_archive: Callable[[], Archive],
     token: SecretStr | None,
+    *,
+    listens: bool = False,
 ) -> list[Check]:
-    """Return every check, in the order in which they depend on each other."""
+    """Return every check, in the order in which they depend on each other.
+
+    Args:
+        data_dir: The data folder.
+        sources: The files and folders of the sources.
+        open_archive: Opens the archive.
+        token: The bot's token, None where there is none.
+        listens: Whether the bot is to read messages that are not addressed to it.
+    """
     checks = [_data_dir(data_dir)]
     checks += [_source(path) for path in sources]
     checks += _archive(open_archive)
     checks += _generations(Generations(data_dir))
-    checks += _token(token)
+    checks += _token(token, listens)
     return checks
 
 
@@ -120,14 +130,14 @@ def _index(archive: Archive) -> Check:
     return Check("index", True, found)
 
 
-def _token(token: SecretStr | None) -> list[Check]:
+def _token(token: SecretStr | None, listens: bool) -> list[Check]:
     if token is None:
         cure = "DISCORD_TOKEN is not set; without it `footnote chat` answers in the terminal."
         return [Check("token", True, cure)]
-    return asyncio.run(_ask_discord(token))
+    return asyncio.run(_ask_discord(token, listens))
 
 
-async def _ask_discord(token: SecretStr) -> list[Check]:
+async def _ask_discord(token: SecretStr, listens: bool) -> list[Check]:
     client = discord.Client(intents=discord.Intents.none())
     try:
         await client.login(token.get_secret_value())
@@ -143,11 +153,25 @@ async def _ask_discord(token: SecretStr) -> list[Check]:
     invite = discord.utils.oauth_url(application.id, permissions=INVITE_PERMISSIONS)
     checks = [
         Check("token", True, f"it is {application.name}'s"),
-        Check("intents", True, "none that is privileged is needed, and none is asked for"),
+        _intents(application.flags, listens),
     ]
     if not servers:
         return [*checks, Check("servers", True, f"the bot is in none yet; invite it: {invite}")]
     return checks + [_server(server, invite) for server in servers]
+
+
+def _intents(flags: discord.ApplicationFlags, listens: bool) -> Check:
+    """Check that the bot may read what it is to read."""
+    if not listens:
+        found = "none that is privileged is needed, and none is asked for"
+        return Check("intents", True, found)
+    if not (flags.gateway_message_content or flags.gateway_message_content_limited):
+        cure = (
+            "to listen, it needs the Message Content Intent; turn that on in the Developer "
+            "Portal (your application, Bot), or clear `discord.listening.channels`."
+        )
+        return Check("intents", False, cure)
+    return Check("intents", True, "the bot may read the messages of the channels it listens in")
 
 
 def _server(server: Mapping[str, Any], invite: str) -> Check:

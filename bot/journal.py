@@ -36,6 +36,7 @@ class Entry:
         channel_id: The channel.
         token: The interaction's token; None for a message.
         locale: The language of the reply.
+        about: The message whose words it is, where its answer may be shared; else None.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Entry:
     channel_id: int | None
     token: str | None
     locale: str
+    about: int | None = None
 
 
 class Journal:

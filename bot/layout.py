@@ -42,3 +42,10 @@ def row(*controls: Control) -> ui.ActionRow[Any]:
 def sentence(content: str) -> Layout:
     """Return a message of one sentence of ours."""
     return layout(text(content))
+
+
+def add_line(view: Layout, line: str) -> None:
+    """Add a small line below a message, where there is room for one."""
+    small = text(f"-# {line}")
+    if view.content_length() + len(small.content) <= MOST_TEXT:
+        view.add_item(small)

@@ -38,6 +38,9 @@ _CLUSTER = regex.compile(r"\X")
 GAP = "…"
 """What stands for what is left out."""
 
+CUT = f" {GAP}"
+"""The end of a line that goes on."""
+
 _ARROW = "→"
 # Nothing to escape, nothing that Discord might take for an emoji, and something to click on.
 _LINK_WORDS = regex.compile(r"(?=.*\w)[^\\\p{Extended_Pictographic}\p{Regional_Indicator}\p{C}]+")
@@ -138,7 +141,7 @@ def _line(text: str, most: int) -> tuple[str, bool]:
     room = most - 2 if aside else most
     if len(line) <= room and len(escape(line)) <= room:
         return escape(line), aside
-    return f"{escape(line[: fitting(line, 0, len(line), room - 2)])} {GAP}", aside
+    return f"{escape(line[: fitting(line, 0, len(line), room - len(CUT))])}{CUT}", aside
 
 
 def _set_apart(line: str, aside: bool) -> str:

@@ -17,6 +17,11 @@ def _key(command: Command) -> str:
     return "command-" + command.qualified_name.replace(" ", "-")
 
 
+def menu_name(key: str) -> app_commands.locale_str:
+    """Return the name of a command in the menu of messages, by its key in the catalogue."""
+    return app_commands.locale_str(speaking(None)(key), key=key)
+
+
 def describe_commands(tree: app_commands.CommandTree[Any]) -> None:
     """Describe every command and option in English, which Discord shows where it knows no more."""
     say = speaking(None)
@@ -40,10 +45,12 @@ class Naming(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """Return a description in a language that there is a catalogue of, else None."""
+        """Return a name or a description in a language of the catalogues', else None."""
         say = speaking(locale.value)
         if say.code == LANGUAGES[0]:
             return None
+        if isinstance(context.data, app_commands.ContextMenu):
+            return say(string.extras["key"])
         if context.location in (Location.command_description, Location.group_description):
             return say(_key(context.data))
         if context.location is Location.parameter_description:

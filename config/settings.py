@@ -205,6 +205,14 @@ class AccessSettings(_Section):
     roles: Grants
 
 
+class ListeningSettings(_Section):
+    """Where the bot answers questions that are not addressed to it."""
+
+    channels: frozenset[Snowflake]
+    wait: Annotated[float, Field(ge=0)]
+    confidence: Share
+
+
 class DiscordSettings(_Section):
     """The bot."""
 
@@ -214,6 +222,7 @@ class DiscordSettings(_Section):
     cooldown: Annotated[float, Field(ge=0)]
     concurrency: Annotated[int, Field(ge=1, le=64)]
     keep_answers: Annotated[int, Field(ge=1)]
+    listening: ListeningSettings
 
 
 class Settings(_Section):

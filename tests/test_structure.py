@@ -97,6 +97,7 @@ LATE = {
     ("bot.cli", "bot.doctor"): "discord.py, which no other look-up needs",
     ("bot.cli", "bot.access"): "discord.py",
     ("bot.cli", "bot.client"): "discord.py",
+    ("bot.cli", "bot.listening"): "discord.py",
 }
 """Imports within functions, each with its reason."""
 

@@ -11,6 +11,7 @@ command-ask-source = Only articles of this publication
 command-ask-after = Only articles published on or after this date, such as 2025-03-01
 command-ask-before = Only articles published before this date, such as 2025-03-01
 command-ask-private = Show the answer to you alone
+menu-find = Find in the archive
 command-article = Look an article up by its title
 command-article-title = Its title, or words of it
 command-articles = Browse the articles
@@ -46,6 +47,8 @@ courtesy-greeting = Hello! Ask me a question, and I look for the passages that a
 courtesy-thanks = You are welcome! Ask whenever you like.
 how-to-ask = Ask me a question: mention me and write it, or use `/ask`.
 unheard = I cannot read that message. Mention me in it, or press **Follow up** below my answer, and I look for it.
+questions-most = I answer { $count } questions of one message; ask the others anew.
+listening-note = I answer questions in this channel that nobody else has answered; who asked can delete this in the menu.
 archive-empty = The archive holds no article that you may read here yet.
 
 ## The head of an answer
@@ -79,6 +82,7 @@ answer-in-context = In context
 answer-follow-up = Follow up
 answer-useful = Useful
 answer-not-useful = Not useful
+answer-share = Share in the channel
 answer-menu = More about this answer …
 answer-in-context-hint = The passage in its article
 answer-why = Why this?
@@ -216,6 +220,14 @@ refused-passage-gone = The article of this passage is not here any more.
 refused-no-others = No other article was found for this question.
 refused-delete = Only who asked, or a moderator, may delete this answer.
 refused-again = That question cannot be read back from the message; ask it again with `/ask`.
+find-wordless = That message has no words that I could look for.
+# $link leads to the answer in the channel.
+share-done = Everyone in the channel can see it now: { $link }
+share-again = That answer is shared already; look for it in the channel.
+share-nothing = Nothing of that answer may be seen by everyone here, so it stays between us.
+share-forbidden = I may not write in this channel, so I cannot share it; ask the people who run the server.
+# A direct message to who mentioned me; $channel is a link to the channel.
+reply-forbidden = You asked me something in { $channel }, but I may not write there. Ask with `/ask` instead, or ask me here.
 refused-foreign = This button is from another version of me and no longer works.
 
 question-empty = There is no question; ask one in a few words.

@@ -155,10 +155,12 @@ class Actors(World):
         mention_bot: bool = False,
         reply_to: Message | None = None,
         reply_ping: bool = True,
+        webhook: bool = False,
     ) -> Message:
-        """Post a message as a person."""
+        """Post a message as a person, or as a webhook that looks like one."""
         text = f"{self.bot.mention} {content}" if mention_bot else content
         draft = messages.Draft(channel, user, {"content": text})
+        draft.webhook = webhook
         draft.reply_to, draft.reply_ping = reply_to, reply_ping and reply_to is not None
         return messages.send(self, draft)
 

@@ -49,6 +49,7 @@ MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
 INVALID_WEBHOOK_TOKEN = (401, 50027, "Invalid Webhook Token")
 INVALID_FORM = (400, 50035, "Invalid Form Body")
 NO_HISTORY = (400, 160002, "Cannot reply without permission to read message history")
+THREAD_LOCKED = (403, 160005, "This thread is locked")
 EMPTY_MESSAGE = (400, 50006, "Cannot send an empty message")
 
 

@@ -11,6 +11,7 @@ from .call import (
     NO_HISTORY,
     NOT_A_TEXT_CHANNEL,
     NOT_ITS_AUTHOR,
+    THREAD_LOCKED,
     UNKNOWN_USER,
     Call,
     DiscordError,
@@ -25,7 +26,7 @@ from .world import Typing
 
 routes = Routes()
 
-_WITHOUT_MESSAGES = frozenset({ChannelType.CATEGORY, ChannelType.FORUM})
+_WITHOUT_MESSAGES = frozenset({ChannelType.CATEGORY, ChannelType.FORUM, ChannelType.MEDIA})
 
 
 @routes.on("GET", "/channels/{channel_id}")
@@ -56,6 +57,7 @@ def create_message(call: Call) -> Json:
     if earlier is not None:
         earlier.resent += 1
         return payloads.message(earlier)
+    channel.archived = False
     draft = messages.Draft(channel, call.world.bot, call.body, files)
     draft.reply_to = _reply_to(call, channel)
     draft.reply_ping = call.body.get("allowed_mentions") is None
@@ -156,6 +158,8 @@ def _require_sending(call: Call, channel: Channel) -> None:
     _require_view(call, channel)
     threads = Permission.SEND_MESSAGES_IN_THREADS
     _require(call, channel, threads if channel.is_thread else Permission.SEND_MESSAGES)
+    if channel.locked and not channel.permissions(call.world.bot) & Permission.MANAGE_THREADS:
+        raise DiscordError(*THREAD_LOCKED)
 
 
 def _reply_to(call: Call, channel: Channel) -> Message | None:

@@ -34,6 +34,7 @@ class Draft:
         reply_ping: Whether the author of that message is pinged.
         interaction: The metadata of the interaction it answers.
         only_for: The user who alone sees it, if it is ephemeral.
+        webhook: Whether a webhook sends it.
     """
 
     channel: Channel
@@ -44,12 +45,13 @@ class Draft:
     reply_ping: bool = False
     interaction: Json | None = None
     only_for: User | None = None
+    webhook: bool = False
 
 
 def send(world: World, draft: Draft) -> Message:
     """Create a message, ping whom it may ping, and tell the gateway."""
     body = draft.body
-    message = Message(world.ids.next(), draft.channel, draft.author, {})
+    message = Message(world.ids.next(), draft.channel, draft.author, {}, webhook=draft.webhook)
     message.payload = {
         "content": body.get("content") or "",
         "embeds": body.get("embeds") or [],
@@ -76,6 +78,11 @@ def edit(world: World, message: Message, body: Json, files: Iterable[File] = ())
     for key in ("content", "embeds"):
         if key in body:
             message.payload[key] = body[key] or ("" if key == "content" else [])
+    if "content" in body and not message.author.bot:
+        replied = message.reply_to is not None and message.reply_to.author in message.mentions
+        draft = Draft(message.channel, message.author, body, reply_to=message.reply_to)
+        draft.reply_ping = replied
+        _ping(world, message, draft)
     if "components" in body:
         message.payload["components"] = numbered(body["components"] or [])
     if "attachments" in body or added:

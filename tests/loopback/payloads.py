@@ -73,7 +73,7 @@ def channel(place: Channel) -> Json:
         return payload | _thread(place, place.parent)
     if place.type in (ChannelType.VOICE, ChannelType.STAGE):
         payload |= {"bitrate": 64000, "user_limit": 0}
-    if place.type == ChannelType.FORUM:
+    if place.type in (ChannelType.FORUM, ChannelType.MEDIA):
         payload |= {
             "available_tags": [],
             "default_reaction_emoji": None,
@@ -98,10 +98,10 @@ def _thread(place: Channel, parent: Channel) -> Json:
         "member_count": 1,
         "applied_tags": [],
         "thread_metadata": {
-            "archived": False,
+            "archived": place.archived,
             "auto_archive_duration": 1440,
             "archive_timestamp": "2024-01-01T00:00:00+00:00",
-            "locked": False,
+            "locked": place.locked,
             "create_timestamp": "2024-01-01T00:00:00+00:00",
         },
     }
@@ -208,6 +208,8 @@ def message(note: Message, *, nested: bool = False) -> Json:
         # An interaction's reply is sent by the application's webhook, which shares the bot's id.
         payload |= {"interaction_metadata": note.interaction, "webhook_id": str(note.author.id)}
         payload["application_id"] = str(note.author.id)
+    if note.webhook:
+        payload["webhook_id"] = str(note.author.id)
     if note.reference is not None:
         payload["message_reference"] = note.reference
         if not nested:

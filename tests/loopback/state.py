@@ -25,6 +25,7 @@ class ChannelType(IntEnum):
     PRIVATE_THREAD = 12
     STAGE = 13
     FORUM = 15
+    MEDIA = 16
 
 
 THREAD_TYPES = frozenset({ChannelType.THREAD, ChannelType.NEWS_THREAD, ChannelType.PRIVATE_THREAD})
@@ -144,6 +145,8 @@ class Channel:
         recipients: A direct message's people, the bot left out.
         overwrites: Permissions changed here, by role or user id.
         owner_id: Who opened a thread.
+        archived: Whether a thread is archived; a message in it takes it out again.
+        locked: Whether only moderators may write in a thread.
     """
 
     id: int
@@ -154,6 +157,8 @@ class Channel:
     recipients: list[User] = field(default_factory=list)
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     owner_id: int | None = None
+    archived: bool = False
+    locked: bool = False
 
     @property
     def is_thread(self) -> bool:
@@ -216,6 +221,7 @@ class Message:
         deleted: Whether it is gone.
         nonce: The sender's nonce.
         resent: How often its nonce came again and was answered with this message.
+        webhook: Whether a webhook sent it.
     """
 
     id: int
@@ -235,6 +241,7 @@ class Message:
     deleted: bool = False
     nonce: str | None = None
     resent: int = 0
+    webhook: bool = False
     edited_at: datetime | None = None
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 

@@ -201,13 +201,14 @@ class World:
         return channel
 
     def add_thread(
-        self, parent: Channel, name: str = "thread", *, owner: User | None = None
+        self, parent: Channel, name: str = "thread", *, owner: User | None = None, **state: Any
     ) -> Channel:
-        """Open a thread below a channel, or a post in a forum."""
+        """Open a thread below a channel, or a post in a forum; `state` is what else it is."""
         assert parent.guild is not None, "threads live in servers"
         kind = ChannelType.NEWS_THREAD if parent.type == ChannelType.NEWS else ChannelType.THREAD
-        opener = owner or self.owner
-        thread = Channel(self.ids.next(), kind, name, parent.guild, parent, owner_id=opener.id)
+        kind, opener = state.pop("type", kind), owner or self.owner
+        thread = Channel(self.ids.next(), kind, name, parent.guild, parent, **state)
+        thread.owner_id = opener.id
         self._place(thread, parent.guild)
         self.dispatch(Event("THREAD_CREATE", payloads.channel(thread), parent.guild))
         return thread
