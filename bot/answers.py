@@ -9,8 +9,7 @@ from discord.ext import commands
 
 from bot import render
 from bot.ask import asked
-from bot.controls import number
-from bot.delivery import acknowledge, deliver
+from bot.controls import number, privately
 from bot.failures import Refused
 from retrieval.records import GivenAnswer
 from retrieval.types import ArticleRef, Hit
@@ -27,13 +26,13 @@ class Answers(commands.Cog):
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
         bot.handlers |= {
-            "more": self._more,
-            "context": self._context,
-            "vote": self._vote,
-            "why": self._why,
-            "others": self._others,
+            "more": privately(self._more),
+            "context": privately(self._context),
+            "vote": privately(self._vote),
+            "why": privately(self._why),
+            "others": privately(self._others),
             "delete": self._delete,
-            "any": self._any_date,
+            "any": privately(self._any_date),
         }
 
     async def _record(self, interaction: discord.Interaction, record_id: str) -> GivenAnswer:
@@ -43,7 +42,7 @@ class Answers(commands.Cog):
         reader = self.bot.reader(interaction, private=True)
         return await self.bot.desk.look(self.bot.desk.hits, record, reader)
 
-    async def _more(self, interaction: discord.Interaction, argument: str) -> None:
+    async def _more(self, interaction: discord.Interaction, argument: str) -> render.Layout:
         record_id, _, offset = argument.partition(":")
         first = number(offset)
         record = await self._record(interaction, record_id)
@@ -52,33 +51,28 @@ class Answers(commands.Cog):
         if not later:
             raise Refused("There are no more passages; ask in other words to find others.")
         left = len(later) > render.SHOWN
-        view = render.more(later[: render.SHOWN], record_id, left=left)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return render.more(later[: render.SHOWN], record_id, left=left)
 
-    async def _context(self, interaction: discord.Interaction, argument: str) -> None:
+    async def _context(self, interaction: discord.Interaction, argument: str) -> render.Layout:
         record_id, _, place = argument.partition(":")
         record = await self._record(interaction, record_id)
         hit = (await self._hits(interaction, record)).get(number(place))
         if hit is None:
             raise Refused(_GONE)
-        view = render.context(hit, number(place))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return render.context(hit, number(place))
 
-    async def _vote(self, interaction: discord.Interaction, argument: str) -> None:
+    async def _vote(self, interaction: discord.Interaction, argument: str) -> render.Layout:
         record_id, _, useful = argument.partition(":")
         await self._record(interaction, record_id)
-        # The catalog may be busy with an index run for longer than Discord waits.
-        await acknowledge(interaction, ephemeral=True)
         vote = self.bot.archive.records.vote
         await self.bot.desk.keep(vote, record_id, interaction.user.id, useful == "1")
-        thanks = (
+        return render.sentence(
             "Noted, thank you."
             if useful == "1"
             else "Noted, thank you; asking in other words may help."
         )
-        await deliver(lambda: interaction.edit_original_response(content=thanks))
 
-    async def _why(self, interaction: discord.Interaction, record_id: str) -> None:
+    async def _why(self, interaction: discord.Interaction, record_id: str) -> render.Layout:
         record = await self._record(interaction, record_id)
         hits = await self._hits(interaction, record)
         shown = {place: hit for place, hit in hits.items() if place <= render.SHOWN}
@@ -91,10 +85,9 @@ class Answers(commands.Cog):
                 place: await self.bot.desk.look(explain, hit, question, reader)
                 for place, hit in shown.items()
             }
-        view = render.why(shown.items(), self.bot.archive.search.threshold)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return render.why(shown.items(), self.bot.archive.search.threshold)
 
-    async def _others(self, interaction: discord.Interaction, record_id: str) -> None:
+    async def _others(self, interaction: discord.Interaction, record_id: str) -> render.Layout:
         record = await self._record(interaction, record_id)
         hits = await self._hits(interaction, record)
         shown = {h.version.article_id for place, h in hits.items() if place <= render.SHOWN}
@@ -106,17 +99,16 @@ class Answers(commands.Cog):
         buttons = render.article_buttons(list(refs.values()))
         if not buttons:
             raise Refused("No other article was found for this question.")
-        view = render.layout(render.text("Also found:"), render.row(*buttons))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return render.layout(render.text("Also found:"), render.row(*buttons))
 
-    async def _any_date(self, interaction: discord.Interaction, record_id: str) -> None:
+    async def _any_date(self, interaction: discord.Interaction, record_id: str) -> render.Layout:
         question = _question(interaction)
         reader = self.bot.reader(interaction, private=True)
         found, found_id = await self.bot.desk.look(
             self.bot.desk.of_any_date, record_id, question or "Of any date", reader
         )
-        shown = render.answer if found.answered else render.refusal
-        await interaction.response.send_message(view=shown(found, found_id), ephemeral=True)
+        view = render.answer if found.answered else render.refusal
+        return view(found, found_id)
 
     async def _delete(self, interaction: discord.Interaction, record_id: str) -> None:
         record = await self._record(interaction, record_id)

@@ -11,8 +11,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import render
-from bot.controls import number
-from bot.delivery import acknowledge, deliver
+from bot.controls import number, privately
+from bot.delivery import acknowledge, deliver, respond
 from bot.failures import Refused
 from bot.narrow import CHOICES, DESCRIPTIONS, from_json, narrow, suggestions, to_json
 from retrieval.index import Entry
@@ -47,7 +47,7 @@ class Articles(commands.Cog):
 
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
-        bot.handlers |= {"article": self._open, "read": self._read, "list": self._leaf}
+        bot.handlers |= {"article": privately(self._open), "read": self._read, "list": self._leaf}
 
     # One article.
 
@@ -80,28 +80,23 @@ class Articles(commands.Cog):
             related.append(ArticleRef(found.article_id, found.article.title))
         return render.card(version, related)
 
-    async def _open(self, interaction: discord.Interaction, article_id: str) -> None:
+    async def _open(self, interaction: discord.Interaction, article_id: str) -> render.Layout:
         reader = self.bot.reader(interaction, private=True)
-        view = await self.bot.desk.look(self._card, article_id, reader)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return await self.bot.desk.look(self._card, article_id, reader)
 
     async def _read(self, interaction: discord.Interaction, argument: str) -> None:
+        """Show a page: in place of the page before where only its reader sees that."""
+        message = interaction.message
+        turning = message is not None and message.flags.ephemeral and _is_page(message)
+        await respond(interaction, self._turned(interaction, argument), in_place=turning)
+
+    async def _turned(self, interaction: discord.Interaction, argument: str) -> render.Layout:
         version_id, _, place = argument.partition(":")
         reader = self.bot.reader(interaction, private=True)
         version: ArticleVersion = await self.bot.desk.look(
             self.bot.desk.version, version_id, reader
         )
-        view = await self.bot.desk.look(render.page, version, number(place))
-        await self._turn(interaction, view)
-
-    async def _turn(self, interaction: discord.Interaction, view: render.Layout) -> None:
-        """Show a page: in place of the page before where only its reader sees that."""
-        message = interaction.message
-        turning = message is not None and message.flags.ephemeral and _is_page(message)
-        if turning:
-            await interaction.response.edit_message(view=view)
-        else:
-            await interaction.response.send_message(view=view, ephemeral=True)
+        return await self.bot.desk.look(render.page, version, number(place))
 
     # A list.
 
@@ -142,14 +137,16 @@ class Articles(commands.Cog):
         return render.articles(shown, len(found), page, filters, list_id)
 
     async def _leaf(self, interaction: discord.Interaction, argument: str) -> None:
+        await respond(interaction, self._leafed(interaction, argument), in_place=True)
+
+    async def _leafed(self, interaction: discord.Interaction, argument: str) -> render.Layout:
         list_id, _, place = argument.partition(":")
         kept = await self.bot.desk.look(self.bot.archive.records.listed, list_id)
         if kept is None:
             raise Refused("This list is too old to leaf on; use `/articles` again.")
         reader = self.bot.reader(interaction, private=True)
         filters = from_json(json.loads(kept))
-        view = await self.bot.desk.look(self._page, filters, reader, number(place), list_id)
-        await interaction.response.edit_message(view=view)
+        return await self.bot.desk.look(self._page, filters, reader, number(place), list_id)
 
     # Help.
 

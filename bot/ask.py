@@ -7,7 +7,6 @@ import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
@@ -15,7 +14,7 @@ from discord.ext import commands
 from bot import render
 from bot.controls import custom_id
 from bot.courtesy import courtesy
-from bot.delivery import acknowledge, deliver, reply, take
+from bot.delivery import acknowledge, deliver, replied, reply, take, while_typing
 from bot.desk import Question
 from bot.failures import guard, guard_message, guard_told
 from bot.journal import Entry
@@ -194,7 +193,6 @@ class Ask(commands.Cog):
             context=await self._context_of(message),
         )
         self.bot.journal.open(_entry(message.id, question, None))
-        await _type(message.channel)
         await guard_message(message, self._answer_message(message, question))
         self.bot.journal.close(message.id)
 
@@ -218,7 +216,7 @@ class Ask(commands.Cog):
             return None
 
     async def _answer_message(self, message: discord.Message, question: Question) -> None:
-        answer, record_id = await self.bot.desk.ask(question)
+        answer, record_id = await while_typing(message.channel, self.bot.desk.ask(question))
         sent = await self._reply(message, self._view(answer, record_id, question))
         await self._note(record_id, sent)
 
@@ -246,11 +244,16 @@ class Ask(commands.Cog):
         self.bot.journal.close(entry.id)
 
     async def _answer_entry(self, entry: Entry, question: Question) -> None:
+        me = self.bot.user
+        if entry.token is None and me and await replied(self._channel(entry), entry.id, me):
+            return
         answer, record_id = await self.bot.desk.ask(question)
         view = self._view(answer, record_id, question)
         try:
             message = await self._finish(entry, view=view)
-        except discord.HTTPException:
+        except discord.HTTPException as error:
+            if error.status >= 500:
+                raise
             # Its interaction ran out or its message is gone: nobody is waiting.
             return
         await self._note(record_id, message)
@@ -261,13 +264,16 @@ class Ask(commands.Cog):
                 self.bot.application_id or 0, entry.token, client=self.bot
             )
             return await deliver(lambda: webhook.edit_message(_ORIGINAL, **shown))
-        channel = self.bot.get_partial_messageable(
-            entry.channel_id or 0, guild_id=entry.place.guild_id
-        )
+        channel = self._channel(entry)
         reference = discord.MessageReference(
             message_id=entry.id, channel_id=channel.id, fail_if_not_exists=False
         )
         return await reply(channel, reference, **shown)
+
+    def _channel(self, entry: Entry) -> discord.PartialMessageable:
+        return self.bot.get_partial_messageable(
+            entry.channel_id or 0, guild_id=entry.place.guild_id
+        )
 
     # What an answer looks like, and its record.
 
@@ -281,7 +287,7 @@ class Ask(commands.Cog):
     async def _note(self, record_id: str, message: discord.Message) -> None:
         """Note which message shows an answer."""
         channel_id = message.channel.id
-        await self.bot.desk.keep(self.bot.archive.records.sent, record_id, channel_id, message.id)
+        await self.bot.desk.note(self.bot.archive.records.sent, record_id, channel_id, message.id)
 
     # By following up.
 
@@ -319,15 +325,6 @@ def _remember(seen: OrderedDict[int, None], number: int) -> None:
     seen[number] = None
     while len(seen) > _REMEMBERED:
         seen.popitem(last=False)
-
-
-async def _type(channel: discord.abc.Messageable) -> None:
-    """Acknowledge a message: show that an answer is being written."""
-    try:
-        await channel.typing()
-    except (discord.HTTPException, aiohttp.ClientError):
-        # The answer matters, its announcement does not.
-        return
 
 
 def _typed(components: list[dict[str, Any]]) -> str:

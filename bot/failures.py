@@ -10,7 +10,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.delivery import reply, take
+from bot.delivery import at_once, deliver, reply, take
 from bot.markdown import one_line
 from retrieval.errors import FootnoteError, NotFound, QuestionError
 
@@ -54,9 +54,12 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
     text = explain(error)
     try:
         if not interaction.response.is_done():
-            await interaction.response.send_message(text, ephemeral=True)
+            if not await at_once(
+                lambda: interaction.response.send_message(text, ephemeral=True)
+            ):  # it was acknowledged by an attempt that only seemed to fail
+                await deliver(lambda: interaction.edit_original_response(content=text))
         elif interaction.response.type is _THINKING:
-            await interaction.edit_original_response(content=text)
+            await deliver(lambda: interaction.edit_original_response(content=text))
         else:
             await interaction.followup.send(text, ephemeral=True)
     except (discord.HTTPException, aiohttp.ClientError) as failure:
