@@ -55,14 +55,12 @@ class Asked:
         sent: When, on the server's clock.
         acknowledged: When the bot showed that it had heard, None if it never did.
         answered: When its answer was there, None if it never was.
-        private: Whether only the asker saw the answer.
     """
 
     kind: str
     sent: float
     acknowledged: float | None = None
     answered: float | None = None
-    private: bool = False
 
 
 @dataclass(slots=True)
@@ -186,13 +184,8 @@ def _shown(record: InteractionRecord) -> Message | None:
 
 def _of_interaction(kind: str, record: InteractionRecord) -> Asked:
     message = _shown(record)
-    return Asked(
-        kind,
-        record.dispatched_at,
-        record.acknowledged_at,
-        message.times[-1] if message is not None else None,
-        private=record.ephemeral,
-    )
+    answered = message.times[-1] if message is not None else None
+    return Asked(kind, record.dispatched_at, record.acknowledged_at, answered)
 
 
 def processor_seconds(pid: int) -> float:
