@@ -9,8 +9,8 @@ from discord.ext import commands
 
 from bot import render
 from bot.ask import asked
-from bot.controls import button, number
-from bot.delivery import acknowledge, deliver
+from bot.controls import button, number, privately
+from bot.delivery import respond
 from bot.failures import Refused
 from bot.language import of_interaction
 from bot.layout import Layout, layout, row, sentence, text
@@ -32,15 +32,15 @@ class Answers(commands.Cog):
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
         bot.handlers |= {
-            "more": self._more,
-            "context": self._context,
+            "more": privately(self._more),
+            "context": privately(self._in_context),
             "passage": self._passage,
-            "vote": self._vote,
+            "vote": privately(self._vote),
             "reason": self._reason,
-            "why": self._why,
-            "others": self._others,
+            "why": privately(self._why),
+            "others": privately(self._others),
             "delete": self._delete,
-            "any": self._any_date,
+            "any": privately(self._any_date),
         }
         bot.modals["reason"] = self._reasoned
 
@@ -51,7 +51,7 @@ class Answers(commands.Cog):
         reader = self.bot.reader(interaction, private=True)
         return await self.bot.desk.look(self.bot.desk.hits, record, reader)
 
-    async def _more(self, interaction: discord.Interaction, argument: str) -> None:
+    async def _more(self, interaction: discord.Interaction, argument: str) -> Layout:
         record_id, _, offset = argument.partition(":")
         first = number(offset)
         record = await self._record(interaction, record_id)
@@ -64,17 +64,11 @@ class Answers(commands.Cog):
         standings = await self.bot.desk.look(self.bot.desk.standings, [hit for _, hit in shown])
         say = of_interaction(interaction)
         threshold = self.bot.archive.search.threshold
-        view = render.more(say, shown, record_id, standings, threshold, left=left)
-        await interaction.response.send_message(view=view, ephemeral=True)
-
-    async def _context(self, interaction: discord.Interaction, argument: str) -> None:
-        """Show a passage in its article, to who asks for it."""
-        view = await self._in_context(interaction, argument)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return render.more(say, shown, record_id, standings, threshold, left=left)
 
     async def _passage(self, interaction: discord.Interaction, argument: str) -> None:
         """Show another passage, or another page around one, in place of the one before."""
-        await interaction.response.edit_message(view=await self._in_context(interaction, argument))
+        await respond(interaction, self._in_context(interaction, argument), in_place=True)
 
     async def _in_context(self, interaction: discord.Interaction, argument: str) -> Layout:
         record_id, place, turn = (*argument.split(":"), "", "")[:3]
@@ -93,20 +87,16 @@ class Answers(commands.Cog):
             (turn[0], number(turn[1:])) if turn else None,
         )
 
-    async def _vote(self, interaction: discord.Interaction, argument: str) -> None:
+    async def _vote(self, interaction: discord.Interaction, argument: str) -> Layout:
         record_id, _, useful = argument.partition(":")
         await self._record(interaction, record_id)
-        # The catalog may be busy with an index run for longer than Discord waits.
-        await acknowledge(interaction, ephemeral=True)
         vote = self.bot.archive.records.vote
         await self.bot.desk.keep(vote, record_id, interaction.user.id, useful == "1")
         say = of_interaction(interaction)
         if useful == "1":
-            view = sentence(say("vote-useful"))
-        else:
-            why = row(button(say("vote-reason"), "reason", record_id))
-            view = layout(text(say("vote-not-useful")), why)
-        await deliver(lambda: interaction.edit_original_response(view=view))
+            return sentence(say("vote-useful"))
+        why = row(button(say("vote-reason"), "reason", record_id))
+        return layout(text(say("vote-not-useful")), why)
 
     async def _reason(self, interaction: discord.Interaction, record_id: str) -> None:
         say = of_interaction(interaction)
@@ -120,15 +110,16 @@ class Answers(commands.Cog):
         await interaction.response.send_modal(shown)
 
     async def _reasoned(self, interaction: discord.Interaction, record_id: str, words: str) -> None:
+        await respond(interaction, self._noted(interaction, record_id, words))
+
+    async def _noted(self, interaction: discord.Interaction, record_id: str, words: str) -> Layout:
         await self._record(interaction, record_id)
-        await acknowledge(interaction, ephemeral=True)
         vote = self.bot.archive.records.vote
         reason = words.strip()[:_LONGEST_REASON] or None
         await self.bot.desk.keep(vote, record_id, interaction.user.id, False, reason)
-        view = sentence(of_interaction(interaction)("vote-reason-noted"))
-        await deliver(lambda: interaction.edit_original_response(view=view))
+        return sentence(of_interaction(interaction)("vote-reason-noted"))
 
-    async def _why(self, interaction: discord.Interaction, record_id: str) -> None:
+    async def _why(self, interaction: discord.Interaction, record_id: str) -> Layout:
         record = await self._record(interaction, record_id)
         hits = await self._hits(interaction, record)
         shown = {place: hit for place, hit in hits.items() if place <= render.SHOWN}
@@ -142,10 +133,9 @@ class Answers(commands.Cog):
                 for place, hit in shown.items()
             }
         say, threshold = of_interaction(interaction), self.bot.archive.search.threshold
-        view = render.why(say, shown.items(), threshold)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return render.why(say, shown.items(), threshold)
 
-    async def _others(self, interaction: discord.Interaction, record_id: str) -> None:
+    async def _others(self, interaction: discord.Interaction, record_id: str) -> Layout:
         record = await self._record(interaction, record_id)
         hits = await self._hits(interaction, record)
         shown = {h.version.article_id for place, h in hits.items() if place <= render.SHOWN}
@@ -158,18 +148,16 @@ class Answers(commands.Cog):
         if not buttons:
             raise Refused("refused-no-others")
         say = of_interaction(interaction)
-        view = layout(text(say("answer-also-found")), row(*buttons))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return layout(text(say("answer-also-found")), row(*buttons))
 
-    async def _any_date(self, interaction: discord.Interaction, record_id: str) -> None:
+    async def _any_date(self, interaction: discord.Interaction, record_id: str) -> Layout:
         question = _question(interaction)
         reader = self.bot.reader(interaction, private=True)
         found, found_id = await self.bot.desk.look(
             self.bot.desk.of_any_date, record_id, question or "…", reader
         )
         shown = render.answer if found.answered else render.refusal
-        view = shown(of_interaction(interaction), found, found_id)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return shown(of_interaction(interaction), found, found_id)
 
     async def _delete(self, interaction: discord.Interaction, record_id: str) -> None:
         record = await self._record(interaction, record_id)

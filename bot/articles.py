@@ -11,8 +11,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import cards
-from bot.controls import number
-from bot.delivery import acknowledge, deliver
+from bot.controls import number, privately
+from bot.delivery import acknowledge, deliver, respond
 from bot.failures import Refused
 from bot.language import Language, of_interaction
 from bot.layout import Layout, layout, text
@@ -34,8 +34,8 @@ class Articles(commands.Cog):
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
         bot.handlers |= {
-            "article": self._open,
-            "read": self._read,
+            "article": privately(self._open),
+            "read": privately(self._page_of),
             "page": self._turn,
             "list": self._leaf,
         }
@@ -71,19 +71,13 @@ class Articles(commands.Cog):
             related.append(ArticleRef(found.article_id, found.article.title))
         return cards.card(say, version, related)
 
-    async def _open(self, interaction: discord.Interaction, article_id: str) -> None:
+    async def _open(self, interaction: discord.Interaction, article_id: str) -> Layout:
         reader = self.bot.reader(interaction, private=True)
-        view = await self.bot.desk.look(self._card, of_interaction(interaction), article_id, reader)
-        await interaction.response.send_message(view=view, ephemeral=True)
-
-    async def _read(self, interaction: discord.Interaction, argument: str) -> None:
-        """Show a page of an article, to its reader alone."""
-        view = await self._page_of(interaction, argument)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return await self.bot.desk.look(self._card, of_interaction(interaction), article_id, reader)
 
     async def _turn(self, interaction: discord.Interaction, argument: str) -> None:
         """Show another page in place of the one before."""
-        await interaction.response.edit_message(view=await self._page_of(interaction, argument))
+        await respond(interaction, self._page_of(interaction, argument), in_place=True)
 
     async def _page_of(self, interaction: discord.Interaction, argument: str) -> Layout:
         version_id, _, place = argument.partition(":")
@@ -137,16 +131,18 @@ class Articles(commands.Cog):
         return cards.articles(say, shown, len(found), page, filters, list_id)
 
     async def _leaf(self, interaction: discord.Interaction, argument: str) -> None:
+        await respond(interaction, self._leafed(interaction, argument), in_place=True)
+
+    async def _leafed(self, interaction: discord.Interaction, argument: str) -> Layout:
         list_id, _, place = argument.partition(":")
         kept = await self.bot.desk.look(self.bot.archive.records.listed, list_id)
         if kept is None:
             raise Refused("refused-list-expired")
         reader = self.bot.reader(interaction, private=True)
         filters = from_json(json.loads(kept))
-        view = await self.bot.desk.look(
+        return await self.bot.desk.look(
             self._page, of_interaction(interaction), filters, reader, number(place), list_id
         )
-        await interaction.response.edit_message(view=view)
 
     # Help.
 

@@ -164,7 +164,9 @@ class Ask(commands.Cog):
         view = self.view(answer, record_id, question)
         try:
             message = await self._finish(entry, view=view)
-        except discord.HTTPException:
+        except discord.HTTPException as error:
+            if error.status >= 500:
+                raise
             # Its interaction ran out or its message is gone: nobody is waiting.
             return
         await self.note(record_id, message)
@@ -194,7 +196,7 @@ class Ask(commands.Cog):
     async def note(self, record_id: str, message: discord.Message) -> None:
         """Note which message shows an answer."""
         channel_id = message.channel.id
-        await self.bot.desk.keep(self.bot.archive.records.sent, record_id, channel_id, message.id)
+        await self.bot.desk.note(self.bot.archive.records.sent, record_id, channel_id, message.id)
 
     # By following up.
 

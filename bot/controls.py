@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, NamedTuple, Self
 
 import discord
 from discord import ui
 
-from bot.delivery import take
+from bot.delivery import respond, take
 from bot.failures import Refused, guard
 
 Handler = Callable[[discord.Interaction, str], Awaitable[None]]
@@ -76,6 +76,17 @@ async def perform(interaction: discord.Interaction, action: str, argument: str) 
     """Run an action's handler; every failure ends in a sentence for the user."""
     handlers: dict[str, Handler] = getattr(interaction.client, "handlers", {})
     await guard(interaction, handlers.get(action, _unknown)(interaction, argument))
+
+
+def privately(
+    make: Callable[[discord.Interaction, str], Coroutine[Any, Any, ui.LayoutView]],
+) -> Handler:
+    """Return the handler that shows what is made to whoever pressed, and to nobody else."""
+
+    async def handler(interaction: discord.Interaction, argument: str) -> None:
+        await respond(interaction, make(interaction, argument))
+
+    return handler
 
 
 def number(digits: str) -> int:

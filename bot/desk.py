@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +18,7 @@ from bot.language import ENGLISH
 from bot.markdown import one_line
 from retrieval.archive import Archive
 from retrieval.database import now
-from retrieval.errors import NotFound, QuestionError
+from retrieval.errors import NotFound, QuestionError, StorageError
 from retrieval.records import GivenAnswer, GivenHit
 from retrieval.types import (
     Answer,
@@ -35,6 +36,8 @@ from retrieval.types import (
 )
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 _ANY_DATE = "-any"
 """What follows an answer's id in that of the answer of any date, where the two differ."""
@@ -142,8 +145,8 @@ class Desk:
             # Its text is not kept, so what Any date will show is found now.
             search = partial(self._search, question, any_date=True)
             undated = await loop.run_in_executor(self._asking, search)
-            await self.keep(self._record, record_id + _ANY_DATE, question, undated)
-        await self.keep(self._record, record_id, question, answer)
+            await self.note(self._record, record_id + _ANY_DATE, question, undated)
+        await self.note(self._record, record_id, question, answer)
         return answer, record_id
 
     async def look(self, call: Callable[..., T], *arguments: object) -> T:
@@ -155,6 +158,13 @@ class Desk:
         """Run what writes, or may take a while, in a thread of its own."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._keeping, partial(call, *arguments))
+
+    async def note(self, call: Callable[..., object], *arguments: object) -> None:
+        """Keep something about an answer; where that fails, the answer is given all the same."""
+        try:
+            await self.keep(call, *arguments)
+        except StorageError as error:
+            _log.error("An answer cannot be recorded; its buttons will not work. %s", error)
 
     def _search(self, question: Question, *, any_date: bool = False) -> Answer:
         return self.archive.ask(

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.delivery import reply, take
+from bot.delivery import at_once, deliver, reply, take
 from bot.language import Language, of_interaction, of_message
 from retrieval.errors import FootnoteError
 
@@ -59,9 +59,12 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
     text = explain(of_interaction(interaction), error)
     try:
         if not interaction.response.is_done():
-            await interaction.response.send_message(text, ephemeral=True)
+            if not await at_once(
+                lambda: interaction.response.send_message(text, ephemeral=True)
+            ):  # it was acknowledged by an attempt that only seemed to fail
+                await deliver(lambda: interaction.edit_original_response(content=text))
         elif interaction.response.type is _THINKING:
-            await interaction.edit_original_response(content=text)
+            await deliver(lambda: interaction.edit_original_response(content=text))
         else:
             await interaction.followup.send(text, ephemeral=True)
     except (discord.HTTPException, aiohttp.ClientError) as failure:

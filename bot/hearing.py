@@ -17,7 +17,7 @@ from discord.ext import commands
 
 from bot.ask import Ask, asked, entry_of
 from bot.courtesy import courtesy
-from bot.delivery import Seen, deliver, reply
+from bot.delivery import Seen, deliver, reply, while_typing
 from bot.desk import Question
 from bot.failures import guard_message, guard_told
 from bot.journal import Entry
@@ -160,7 +160,6 @@ class Hear(commands.Cog):
             replied=True,
         )
         self.bot.journal.open(entry_of(message.id, question, None))
-        await _type(message.channel)
         await guard_message(message, self._answer(message, question, replies))
         self.bot.journal.close(message.id)
 
@@ -219,7 +218,8 @@ class Hear(commands.Cog):
         for place, words in enumerate(parts[:MOST_QUESTIONS]):
             if place >= first:
                 each = replace(question, text=words, context=context)
-                answer, record_id = await self.bot.desk.ask(each)
+                asking = self.bot.desk.ask(each)
+                answer, record_id = await while_typing(message.channel, asking)
                 view = self._ask.view(answer, record_id, each)
                 if place + 1 == MOST_QUESTIONS < len(parts):
                     add_line(view, speaking(question.locale)("questions-most", count=place + 1))
@@ -266,15 +266,19 @@ class Hear(commands.Cog):
         self, channel: discord.abc.Messageable, message_id: int
     ) -> list[discord.Message]:
         """Return the bot's replies to a message, oldest first; none where it may not look."""
-        history = channel.history(limit=_LOOKED_BACK, after=discord.Object(message_id))
-        try:
+        after = discord.Object(message_id)
+
+        async def look() -> list[discord.Message]:
             return [
                 note
-                async for note in history
+                async for note in channel.history(limit=_LOOKED_BACK, after=after)
                 if note.author == self.bot.user
                 and note.reference is not None
                 and note.reference.message_id == message_id
             ]
+
+        try:
+            return await deliver(look)
         except discord.HTTPException:
             return []
 
@@ -319,12 +323,3 @@ def _nonce(message: discord.Message | discord.PartialMessage, place: int) -> str
 
 def _may_not(error: discord.HTTPException) -> bool:
     return error.status == 403 or error.code in (_THREAD_LOCKED, _THREAD_ARCHIVED)
-
-
-async def _type(channel: discord.abc.Messageable) -> None:
-    """Acknowledge a message: show that an answer is being written."""
-    try:
-        await channel.typing()
-    except (discord.HTTPException, aiohttp.ClientError):
-        # The answer matters, its announcement does not.
-        return

@@ -38,6 +38,7 @@ def failing(*errors: Exception) -> tuple[Callable[[], Awaitable[str]], list[Exce
     [
         refused(503),
         refused(500),
+        refused(429),
         aiohttp.ServerDisconnectedError(),
         aiohttp.ClientOSError(104, "reset"),
         ConnectionResetError(),
@@ -47,7 +48,7 @@ def failing(*errors: Exception) -> tuple[Callable[[], Awaitable[str]], list[Exce
 )
 @pytest.mark.asyncio
 async def test_what_may_pass_is_tried_again(error: Exception) -> None:
-    """A server's error or a lost connection is followed by another attempt."""
+    """A server's error, a rate limit or a lost connection is followed by another attempt."""
     send, left = failing(error)
     assert await deliver(send) == "sent"
     assert left == []
@@ -89,16 +90,22 @@ class HastyLoop(asyncio.SelectorEventLoop):
         return super().time() + self._hasty.skipped
 
 
-def test_what_does_not_pass_is_given_up() -> None:
-    """After three more attempts within some seconds the failure is the caller's."""
+@pytest.mark.parametrize("error", [refused(503), ConnectionResetError()])
+@pytest.mark.parametrize(
+    ("patience", "attempts"), [((), 14), ((3.0,), 3)], ids=["an answer", "an acknowledgement"]
+)
+def test_what_does_not_pass_is_given_up(
+    error: Exception, patience: tuple[float, ...], attempts: int
+) -> None:
+    """An answer is tried for most of ten minutes, an acknowledgement for three seconds."""
     with asyncio.Runner(loop_factory=HastyLoop) as runner:
-        for error in (refused(503), ConnectionResetError()):
-            send, left = failing(*[error] * 5)
-            began = runner.get_loop().time()
-            with pytest.raises(type(error)):
-                runner.run(deliver(send))
-            assert len(left) == 1
-            assert 5 < runner.get_loop().time() - began < 15
+        send, left = failing(*[error] * 50)
+        began = runner.get_loop().time()
+        with pytest.raises(type(error)):
+            runner.run(deliver(send, *patience))
+        assert attempts == 50 - len(left)
+        longest = patience[0] if patience else 600.0
+        assert longest - 60 < runner.get_loop().time() - began <= longest
 
 
 def test_an_id_is_new_once() -> None:

@@ -111,6 +111,28 @@ def test_there_is_nothing_pending_before_the_first(tmp_path: Path) -> None:
     assert Journal(tmp_path / "inflight").pending() == []
 
 
+def test_a_folder_that_cannot_be_written_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Questions go on without a journal; the log says so once, and again after it was mended."""
+    folder = tmp_path / "inflight"
+    folder.write_text("in the way")
+    journal = Journal(folder)
+    for number in (7, 8):
+        journal.open(entry(number))
+        journal.close(number)
+        assert journal.pending() == []
+    assert ["check the folder's" in record.getMessage() for record in caplog.records] == [True]
+    folder.unlink()
+    journal.open(entry())
+    assert [found.id for found in journal.pending()] == [7]
+    journal.close(7)
+    folder.rmdir()
+    folder.write_text("in the way")
+    journal.open(entry())
+    assert len(caplog.records) == 2
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     st.builds(

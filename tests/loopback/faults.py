@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import random
 import re
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 from .violations import Json
@@ -18,6 +19,7 @@ class Fault:
         method: The HTTP method, or "*".
         pattern: A regular expression found in the path.
         times: How many more requests it hits.
+        share: The share of the requests that are meant which it hits, at random.
         status: The status they are answered with; None lets them through after the delay.
         retry_after: Seconds that a 429 tells the client to wait.
         is_global: Whether a 429 speaks for every route.
@@ -37,12 +39,15 @@ class Fault:
     applied: bool = False
     disconnect: bool = False
     body: Json | None = None
+    share: float = 1.0
+    _chance: random.Random = field(default_factory=lambda: random.Random(7))
 
     def hits(self, method: str, path: str) -> bool:
-        """Return whether a request is meant, and count it if it is."""
+        """Return whether a request is hit, and count it if it is."""
         meant = self.times > 0 and self.method in ("*", method) and self.pattern.search(path)
-        self.times -= bool(meant)
-        return bool(meant)
+        hit = bool(meant) and (self.share == 1 or self._chance.random() < self.share)
+        self.times -= hit
+        return hit
 
     def answer(self) -> Json:
         """Return the JSON that goes with the status."""
@@ -68,7 +73,8 @@ class Bucket:
 
     Attributes:
         method: The HTTP method, or "*".
-        pattern: A regular expression found in the path.
+        pattern: A regular expression found in the path; what its groups match is counted apart,
+            as Discord counts each channel.
         limit: Requests allowed in one window.
         per: Seconds in a window.
         exceeded: How many requests came over the limit.
@@ -79,33 +85,41 @@ class Bucket:
     limit: int
     per: float
     exceeded: int = 0
-    _hits: deque[float] = field(default_factory=deque)
+    _counted: dict[tuple[str, ...], deque[float]] = field(
+        default_factory=lambda: defaultdict(deque)
+    )
 
     def meant(self, method: str, path: str) -> bool:
         """Return whether a request counts here."""
         return self.method in ("*", method) and bool(self.pattern.search(path))
 
-    def take(self, now: float) -> float | None:
+    def take(self, now: float, path: str) -> float | None:
         """Count a request; return None, or the seconds to wait when it is one too many."""
-        while self._hits and self._hits[0] <= now - self.per:
-            self._hits.popleft()
-        if len(self._hits) >= self.limit:
+        hits = self._hits(path)
+        while hits and hits[0] <= now - self.per:
+            hits.popleft()
+        if len(hits) >= self.limit:
             self.exceeded += 1
-            return self._reset_after(now)
-        self._hits.append(now)
+            return self._reset_after(now, path)
+        hits.append(now)
         return None
 
-    def headers(self, now: float) -> dict[str, str]:
+    def headers(self, now: float, path: str) -> dict[str, str]:
         """Return the rate limit headers of an answer."""
         return {
             "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(max(0, self.limit - len(self._hits))),
-            "X-RateLimit-Reset-After": f"{self._reset_after(now):.3f}",
+            "X-RateLimit-Remaining": str(max(0, self.limit - len(self._hits(path)))),
+            "X-RateLimit-Reset-After": f"{self._reset_after(now, path):.3f}",
             "X-RateLimit-Bucket": f"{abs(hash(self.pattern)):x}",
         }
 
-    def _reset_after(self, now: float) -> float:
-        left = max(0.0, self._hits[0] + self.per - now) if self._hits else self.per
+    def _hits(self, path: str) -> deque[float]:
+        found = self.pattern.search(path)
+        return self._counted[found.groups("") if found else ()]
+
+    def _reset_after(self, now: float, path: str) -> float:
+        hits = self._hits(path)
+        left = max(0.0, hits[0] + self.per - now) if hits else self.per
         # Up to the next millisecond: a client that waits exactly so long must not be early.
         return math.ceil(left * 1000) / 1000
 

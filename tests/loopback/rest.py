@@ -69,9 +69,9 @@ class Rest:
         now = self._world.clock.now()
         for bucket in self.buckets:
             if bucket.meant(logged.method, logged.path):
-                wait = bucket.take(now)
+                wait = bucket.take(now, logged.path)
                 if wait is not None:
-                    return _reply(429, too_many(wait), bucket.headers(now))
+                    return _reply(429, too_many(wait), bucket.headers(now, logged.path))
         return None
 
     def _answer(self, request: web.Request, logged: Request) -> web.Response:
@@ -83,7 +83,7 @@ class Rest:
             status, data = error.status, error.body()
         now = self._world.clock.now()
         meant = [each for each in self.buckets if each.meant(logged.method, logged.path)]
-        return _reply(status, data, meant[0].headers(now) if meant else {})
+        return _reply(status, data, meant[0].headers(now, logged.path) if meant else {})
 
     def _authorize(self, request: web.Request) -> None:
         if request.headers.get("Authorization") != f"Bot {self._world.token}":

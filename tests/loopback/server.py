@@ -89,6 +89,7 @@ class LoopbackDiscord(Actors):
         applied: bool = False,
         disconnect: bool = False,
         body: Json | None = None,
+        share: float = 1.0,
     ) -> Fault:
         """Let the next requests of a kind go wrong, and return the fault to be looked at.
 
@@ -103,15 +104,20 @@ class LoopbackDiscord(Actors):
             applied: Whether the request takes effect and only its answer is lost.
             disconnect: Whether the connection is cut instead of answered.
             body: The JSON of the answer, if it is not Discord's usual one.
+            share: The share of the requests of that kind that it hits, at random.
         """
         pattern = re.compile(path_regex)
         fault = Fault(method, pattern, times, status, retry_after, global_, delay)
         fault.applied, fault.disconnect, fault.body = applied, disconnect, body
+        fault.share = share
         self._rest.faults.append(fault)
         return fault
 
     def limit(self, method: str, path_regex: str, *, limit: int, per: float) -> Bucket:
-        """Keep a rate limit, with Discord's headers, and return it to be looked at."""
+        """Keep a rate limit, with Discord's headers, and return it to be looked at.
+
+        What the path's groups match is counted apart, as Discord counts each channel.
+        """
         bucket = Bucket(method, re.compile(path_regex), limit, per)
         self._rest.buckets.append(bucket)
         return bucket

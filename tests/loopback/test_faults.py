@@ -54,6 +54,22 @@ async def test_kept_rate_limits_are_respected(
     assert server.typings[-1].at - server.typings[0].at >= 0.4
 
 
+async def test_each_channel_has_a_limit_of_its_own(server: LoopbackDiscord) -> None:
+    """What the path's groups match is counted apart; only the same channel again is too much."""
+    bucket = server.limit("POST", r"/channels/(\d+)/typing", limit=1, per=9.0)
+    assert bucket.take(0.0, "/channels/1/typing") is None
+    assert bucket.take(1.0, "/channels/2/typing") is None
+    assert 7.0 == bucket.take(2.0, "/channels/1/typing")
+    assert 1 == bucket.exceeded
+
+
+async def test_a_fault_may_hit_a_share_of_the_requests(server: LoopbackDiscord) -> None:
+    """Of many requests about that share is hit, and no other kind of request."""
+    fault = server.inject("GET", "/users", times=1000, share=0.2)
+    assert 150 < sum(fault.hits("GET", "/users/@me") for _ in range(1000)) < 250
+    assert not any(fault.hits("POST", "/users/@me") for _ in range(100))
+
+
 async def test_lost_connections_and_global_limits(
     server: LoopbackDiscord, channel: Channel
 ) -> None:
