@@ -213,7 +213,7 @@ async def test_a_broken_catalog_is_told_wherever_one_turns(
             await server.slash(reader, channel, "article", {"title": "a01"}),
             await server.slash(reader, channel, "articles", {}),
             await server.submit_modal(reader, opened, {"question": SECRET}),
-            await server.click(reader, message, "More"),
+            await server.click(reader, message, "More passages"),
             await server.click(reader, message, "In context"),
             await server.click(reader, message, "Useful"),
             await server.click(reader, shown, "Read"),
@@ -288,7 +288,7 @@ async def test_a_busy_catalog_delays_the_answer_and_not_the_acknowledgement(
                 await server.slash(reader, channel, "articles", {}),
                 await server.slash(reader, channel, "article", {"title": "a01"}),
                 await server.click(reader, message, "Useful"),
-                await server.click(reader, message, "More"),
+                await server.click(reader, message, "More passages"),
                 await server.click(reader, message, "In context"),
             ]
             for typed in ("light", "lihgt", "lighthouse"):

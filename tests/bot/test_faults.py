@@ -272,7 +272,7 @@ async def test_a_full_disk_keeps_no_question_from_its_answer(theatre: Theatre) -
         answer = await record.response(PATIENCE)
         assert ANSWER in visible_text(answer)
         assert ANSWER in visible_text(await reply_to(stage, asked))
-        pressed = await server.click(reader, answer, "More")
+        pressed = await server.click(reader, answer, "More passages")
         assert "too old" in visible_text(await pressed.response(PATIENCE))
         assert [] == journal(theatre.data_dir)
     finally:

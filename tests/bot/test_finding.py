@@ -127,7 +127,7 @@ async def test_a_shared_answer_has_the_controls_of_every_answer(
     await press(play.stage, reader, await find(play.stage, reader, note), SHARE)
     shared = await reply_to(play.stage, note)
     other = play.stage.person()
-    for label, words in (("In context", "basalt"), ("Useful", "Noted"), ("More", "**4**")):
+    for label, words in (("In context", "basalt"), ("Useful", "Noted"), ("More passages", "**2**")):
         pressed = await play.server.click(other, shared, label)
         assert words in visible_text(await pressed.response(PATIENCE))
     menu = selects(shared)[0]["custom_id"]

@@ -46,7 +46,7 @@ async def test_an_edited_question_is_answered_anew_in_its_reply(
     answer = await reply_to(play.stage, asked)
     await play.server.edit_message(asked, f"{play.server.bot.mention} {NETS}")
     assert await until_replied(play.stage, asked, "Greta Voss") is answer
-    assert visible_text(answer).startswith(f"### {NETS}")
+    assert visible_text(answer).startswith(f"-# {NETS}")
     assert answer.mentions == []
     await eventually(play.stage, lambda: journal(play.data_dir) == [], "end of the entry")
     assert len(play.server.bot_messages(channel)) == 1
@@ -139,7 +139,7 @@ async def test_each_question_of_a_message_gets_a_reply(
     asked = await play.server.say(reader, channel, f"{LIGHTHOUSE}\n{NETS}", mention_bot=True)
     await until_replied(play.stage, asked, "Greta Voss", 1)
     heads = [visible_text(m).splitlines()[0] for m in replies(play.stage, asked)]
-    assert heads == [f"### {LIGHTHOUSE}", f"### {NETS}"]
+    assert heads == [f"-# {LIGHTHOUSE}", f"-# {NETS}"]
 
 
 async def test_a_later_question_leans_on_the_one_before(
@@ -158,7 +158,7 @@ async def test_three_questions_of_a_message_are_answered(
     """Of more than three questions the first three are answered, and the last reply says so."""
     words = f"{LIGHTHOUSE} {NETS} {CHOIR} {SALT}"
     asked = await play.server.say(reader, channel, words, mention_bot=True)
-    last = await until_replied(play.stage, asked, f"### {CHOIR}", 2)
+    last = await until_replied(play.stage, asked, f"-# {CHOIR}", 2)
     assert "\n-# I answer 3 questions of one message" in visible_text(last)
     await eventually(play.stage, lambda: journal(play.data_dir) == [], "end of the entry")
     assert len(replies(play.stage, asked)) == 3
@@ -187,7 +187,7 @@ async def test_a_question_in_code_is_read_as_text(
     """Backticks, fences and a fence's language are no words of the question."""
     asked = await play.server.say(reader, channel, words, mention_bot=True)
     answer = visible_text(await reply_to(play.stage, asked))
-    assert answer.startswith(f"### {LIGHTHOUSE}\n")
+    assert answer.startswith(f"-# {LIGHTHOUSE}\n")
     assert "built in 1874" in answer
 
 

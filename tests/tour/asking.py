@@ -57,8 +57,8 @@ async def _(g: Guide) -> None:
 @step("More passages")
 async def _(g: Guide) -> None:
     """The next passages that were found, for the one who wants them."""
-    more = await g.press(g.ben, g.kept["answer"], "More")
-    await g.press(g.ben, more, "More")
+    more = await g.press(g.ben, g.kept["answer"], "More passages")
+    await g.press(g.ben, more, "More passages")
 
 
 @step("In context")
