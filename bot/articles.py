@@ -55,7 +55,8 @@ class Articles(commands.Cog):
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         reader = self.bot.reader(interaction, private=False)
-        found = await self.bot.desk.look(self.bot.archive.suggest, typed, reader, CHOICES)
+        offered = await self.bot.desk.look(self.bot.archive.suggest, typed, reader, CHOICES)
+        found = [suggestion.entry for suggestion in offered]
         return [
             app_commands.Choice(name=name, value=value)
             for entry, name in zip(found, _told_apart(found), strict=True)

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
-from rapidfuzz import utils as fuzzy
-
 from retrieval.answering import Answerer, Search
-from retrieval.catalog import Catalog
+from retrieval.catalog import Catalog, StoredVersion
 from retrieval.database import Database
 from retrieval.encoder import Encoder
-from retrieval.errors import NotFound
 from retrieval.index import Entry
+from retrieval.lookup import Lookup, may_see
 from retrieval.manifest import FORMAT, Recipe
+from retrieval.names import Suggestion
 from retrieval.passages import Chunking
 from retrieval.records import Records
 from retrieval.reranker import Reranker
@@ -24,7 +22,6 @@ from retrieval.spelling import Speller
 from retrieval.types import (
     OPERATOR,
     Answer,
-    Article,
     ArticleRef,
     ArticleVersion,
     Filters,
@@ -32,9 +29,6 @@ from retrieval.types import (
     Reader,
     Standing,
 )
-
-_SAME_TITLE = 85
-_APART = 5
 
 
 def recipe_of(encoder: Encoder, chunking: Chunking) -> Recipe:
@@ -89,6 +83,7 @@ class Archive:
         self.catalog = Catalog(self._database)
         self.records = Records(self._database)
         self._answerer = Answerer(encoder, self.catalog, search, reranker)
+        self._lookup = Lookup(self.catalog, self._answerer, search.longest_question)
 
     def close(self) -> None:
         """Close the database."""
@@ -118,7 +113,7 @@ class Archive:
             FootnoteError: The published generation cannot be opened; the old one still answers,
                 and what has failed once is not tried again.
         """
-        return self._serving.reload()
+        return self._serving.reload(self._prepare)
 
     def roll_back(self, name: str | None = None) -> str:
         """Publish an earlier generation again and swap to it; return its name.
@@ -128,7 +123,12 @@ class Archive:
             GenerationDamaged: It is damaged.
             GenerationForeign: It was made by another model or chunking.
         """
-        return self._serving.roll_back(name)
+        return self._serving.roll_back(name, self._prepare)
+
+    def _prepare(self, fresh: Snapshot) -> None:
+        """Read a new generation's names where those of the one before were asked for."""
+        if self._serving.snapshot.named:
+            fresh.names(self.catalog.aliases)
 
     def check(self, question: str) -> str:
         """Return the question, trimmed.
@@ -203,7 +203,7 @@ class Archive:
         """Return the articles by id, of those that are here and that this reader may see."""
         by_id = self._serving.snapshot.by_id
         found = (by_id[i] for i in article_ids if i in by_id)
-        return {entry.ref.id: entry.ref for entry in found if _may_see(entry, reader)}
+        return {entry.ref.id: entry.ref for entry in found if may_see(entry, reader)}
 
     def read(self, entries: list[Entry]) -> Iterator[ArticleVersion]:
         """Yield the articles of entries with their text, in order."""
@@ -221,49 +221,7 @@ class Archive:
         Raises:
             NotFound: There is none; the message names the nearest titles.
         """
-        snapshot = self._serving.snapshot
-        # A command line may hold bytes that are no text.
-        wanted = title_or_id.encode("utf-8", "replace").decode().strip()
-        visible = snapshot.index.entries(Filters(), reader)
-        entry = snapshot.by_id.get(wanted)
-        if entry is None or not _may_see(entry, reader):
-            folded = wanted.casefold()
-            entry = next((e for e in visible if e.ref.title.casefold() == folded), None)
-        if entry is None:
-            if (once := self.catalog.find(wanted)) and _may_see(once[0].article, reader):
-                return once[0]
-            near = self._like(snapshot, wanted, reader, 3)
-            # A word of a title is no title; a title with a typo is.
-            alike = [fuzz.ratio(folded, e.ref.title.casefold()) for e, _ in near]
-            best, second = [*sorted(alike, reverse=True), 0.0, 0.0][:2]
-            if best >= _SAME_TITLE and best - second >= _APART:
-                entry = near[alike.index(best)][0]
-            else:
-                titles = "; ".join(f"“{e.ref.title}”" for e, _ in near)
-                hint = (
-                    f"the nearest are {titles}" if titles else "look through the list of articles"
-                )
-                raise NotFound(f"No article is called “{wanted[:200]}”; {hint}.")
-        version = self.catalog.load([entry.version_id]).get(entry.version_id)
-        if version is None:
-            raise NotFound(
-                f"The text of “{entry.ref.title}” is not in the catalog; "
-                "run `footnote index --full`."
-            )
-        return version
-
-    def _like(
-        self, snapshot: Snapshot, typed: str, reader: Reader, limit: int
-    ) -> list[tuple[Entry, float]]:
-        """Return the entries whose titles are most like what was typed, with scores to 100."""
-        allowed = [
-            title if _may_see(entry, reader) else None
-            for title, entry in zip(snapshot.titles, snapshot.entries, strict=True)
-        ]
-        found = process.extract(
-            fuzzy.default_process(typed), allowed, scorer=fuzz.WRatio, limit=limit, score_cutoff=60
-        )
-        return [(snapshot.entries[number], score) for _, score, number in found]
+        return self._lookup.look_up(self._serving.snapshot, title_or_id, reader)
 
     def standing(self, version: ArticleVersion) -> Standing:
         """Return what has become of an article version in the generation that answers."""
@@ -272,23 +230,23 @@ class Archive:
             return Standing.WITHDRAWN
         return Standing.CURRENT if entry.version_id == version.id else Standing.CHANGED
 
-    def suggest(self, typed: str, reader: Reader, limit: int) -> list[Entry]:
-        """Return articles for what was typed so far: by title, typos forgiven, then by meaning.
+    def suggest(self, typed: str, reader: Reader, limit: int) -> list[Suggestion]:
+        """Return articles for what was typed so far, no article twice.
 
-        Nothing typed gives the latest articles.
+        Those come first of which a title, a heading or another title is like it, typos
+        forgiven; then those that are like it in meaning. Nothing typed gives the latest.
+
+        Args:
+            typed: What was typed so far.
+            reader: Who may see what.
+            limit: How many articles at most.
         """
-        snapshot = self._serving.snapshot
-        typed = typed.strip()[: self.search.longest_question]
-        if not any(character.isalnum() for character in typed):
-            visible = snapshot.index.entries(Filters(), reader)
-            return sorted(visible, key=lambda e: e.published_at or "", reverse=True)[:limit]
-        found = {entry.ref.id: entry for entry, _ in self._like(snapshot, typed, reader, limit)}
-        if len(found) < limit and len(typed) >= 3:
-            for entry in self._answerer.near(snapshot.index, typed, limit, reader):
-                if len(found) < limit:
-                    found.setdefault(entry.ref.id, entry)
-        return list(found.values())
+        return self._lookup.suggest(self._serving.snapshot, typed, reader, limit)
 
+    def prepare_suggestions(self) -> None:
+        """Read what all articles are called, so that the first letter typed need not wait."""
+        self._serving.snapshot.names(self.catalog.aliases)
 
-def _may_see(entry: Entry | Article, reader: Reader) -> bool:
-    return reader.collections is None or entry.collection in reader.collections
+    def versions(self, article_id: str, reader: Reader = OPERATOR) -> list[StoredVersion]:
+        """Return the versions of an article that this reader may see, the newest first."""
+        return [each for each in self.catalog.versions(article_id) if may_see(each, reader)]

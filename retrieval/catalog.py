@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.database import Database, articles, failures, originals, origins, versions
 from retrieval.sources import Unread
-from retrieval.types import Article, ArticleVersion, Heading, digest
+from retrieval.types import Alias, Article, ArticleVersion, Heading, digest
 
 
 def identify(article: Article) -> str:
@@ -99,6 +100,25 @@ def row_of(version: ArticleVersion) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """One of an article's versions, as a list of them tells it.
+
+    Attributes:
+        id: The version's id.
+        title: Its title.
+        collection: Its collection.
+        stored_at: When it was first stored, aware.
+        current: Whether it is how the article stands now.
+    """
+
+    id: str
+    title: str
+    collection: str
+    stored_at: datetime
+    current: bool
+
+
 _CURRENT = (
     sa.select(articles.c.id.label("article_id"), articles.c.version_id, articles.c.withdrawn_at)
     .where(articles.c.withdrawn_at.is_(None))
@@ -173,6 +193,47 @@ class Catalog:
         with self._database.reading() as connection:
             row = connection.execute(query).first()
             return None if row is None else (_from_row(row), row.withdrawn_at)
+
+    def versions(self, article_id: str) -> list[StoredVersion]:
+        """Return an article's versions: how it stands now, then the others, the newest first."""
+        current = sa.and_(
+            versions.c.id == articles.c.version_id, articles.c.withdrawn_at.is_(None)
+        ).label("current")
+        query = (
+            sa.select(
+                versions.c.id, versions.c.title, versions.c.collection, versions.c.added_at, current
+            )
+            .join(articles, articles.c.id == versions.c.article_id)
+            .where(articles.c.id == article_id)
+            # Of versions of one second, the one that was stored last.
+            .order_by(current.desc(), versions.c.added_at.desc(), sa.text("versions.rowid DESC"))
+        )
+        with self._database.reading() as connection:
+            return [
+                StoredVersion(
+                    row.id, row.title, row.collection, datetime.fromisoformat(row.added_at),
+                    bool(row.current),
+                )
+                for row in connection.execute(query)
+            ]  # fmt: skip
+
+    def aliases(self) -> dict[str, list[Alias]]:
+        """Return the titles of all versions of articles that have several, by the articles' ids."""
+        several = (
+            sa.select(versions.c.article_id)
+            .group_by(versions.c.article_id)
+            .having(sa.func.count() > 1)
+        )
+        query = (
+            sa.select(versions.c.article_id, versions.c.title, versions.c.collection)
+            .where(versions.c.article_id.in_(several))
+            .distinct()
+        )
+        found: dict[str, list[Alias]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.article_id, []).append(Alias(row.title, row.collection))
+        return found
 
     def original(self, version_id: str) -> bytes | None:
         """Return the bytes that a version was read from, None where they are not kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from retrieval.encoder import Vectors
 from retrieval.keywords import Term
@@ -50,6 +50,13 @@ class Candidates:
         return slice(int(self.begins[candidate]), int(ends))
 
 
+class Section(NamedTuple):
+    """A heading of an article, and where in its text the heading begins."""
+
+    start: int
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An article of a generation, as lists and look-ups need it.
@@ -63,6 +70,7 @@ class Entry:
         collection: Its collection.
         story: The id of the first article that tells the same story; None where it
             is told once.
+        sections: Its headings, in order.
     """
 
     ref: ArticleRef
@@ -72,6 +80,7 @@ class Entry:
     published_at: str | None
     collection: str
     story: str | None = None
+    sections: tuple[Section, ...] = ()
 
 
 class PassageIndex(Protocol):

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.index import Entry
+from retrieval.index import Entry, Section
 from retrieval.types import ArticleRef, ArticleVersion
 
 _ARTICLE = np.dtype([("begin", "<u8"), ("published", "<f8")])
@@ -148,5 +148,6 @@ def _parsed(
     entry = Entry(
         ArticleRef(row["id"], row["title"]), row["version"], row["source"],
         tuple(row["authors"]), row["published_at"], row["collection"],
+        sections=tuple(Section(int(start), title) for start, title in row["headings"].items()),
     )  # fmt: skip
     return entry, row["headings"]

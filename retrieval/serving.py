@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-
-from rapidfuzz import utils as fuzzy
 
 from retrieval.embedded import EmbeddedIndex
 from retrieval.errors import FootnoteError
 from retrieval.generation import Generations
 from retrieval.index import Entry
 from retrieval.manifest import Recipe
-from retrieval.types import OPERATOR, Filters
+from retrieval.names import Names, published
+from retrieval.types import OPERATOR, Alias, Filters
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ class Snapshot:
 
     def __init__(self, index: EmbeddedIndex) -> None:
         self.index = index
+        self._naming = threading.Lock()
+        self._names: Names | None = None
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -36,9 +38,33 @@ class Snapshot:
         return {entry.ref.id: entry for entry in self.entries}
 
     @cached_property
-    def titles(self) -> list[str]:
-        """The articles' titles, as they are compared with what was typed."""
-        return [fuzzy.default_process(entry.ref.title) for entry in self.entries]
+    def by_title(self) -> dict[str, list[Entry]]:
+        """Every article by its title, case-folded; in the order they were indexed."""
+        called: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            called.setdefault(entry.ref.title.casefold(), []).append(entry)
+        return called
+
+    @cached_property
+    def newest(self) -> list[Entry]:
+        """Every article, the newest first."""
+        return sorted(self.entries, key=published, reverse=True)
+
+    @property
+    def named(self) -> bool:
+        """Whether the articles' names have been read."""
+        return self._names is not None
+
+    def names(self, aliases: Callable[[], Mapping[str, Sequence[Alias]]]) -> Names:
+        """Return what the articles are called.
+
+        Args:
+            aliases: Returns other titles of articles, by the articles' ids.
+        """
+        with self._naming:
+            if self._names is None:
+                self._names = Names(self.entries, aliases())
+            return self._names
 
 
 class Serving:
@@ -72,8 +98,11 @@ class Serving:
         """The name of the generation that answers."""
         return self.snapshot.index.generation
 
-    def reload(self) -> str | None:
+    def reload(self, prepare: Callable[[Snapshot], object]) -> str | None:
         """Swap to the published generation if it is another one.
+
+        Args:
+            prepare: Makes what the generation shall have before it answers.
 
         Returns:
             The new generation's name, None where nothing changed.
@@ -87,12 +116,14 @@ class Serving:
             if published is None or published == self._tried:
                 return None
             self._tried = published
-            self.snapshot = Snapshot(self.generations.open(published, self._recipe))
+            fresh = Snapshot(self.generations.open(published, self._recipe))
+            prepare(fresh)
+            self.snapshot = fresh
             _log.info("Generation %s answers.", published)
             self._verify_rest()
             return published
 
-    def roll_back(self, name: str | None) -> str:
+    def roll_back(self, name: str | None, prepare: Callable[[Snapshot], object]) -> str:
         """Publish an earlier generation again and swap to it; return its name.
 
         Raises:
@@ -102,7 +133,7 @@ class Serving:
             StorageError: The data folder cannot be written.
         """
         target = self.generations.roll_back(name, self._recipe)
-        self.reload()
+        self.reload(prepare)
         return target
 
     def _verify_rest(self) -> None:

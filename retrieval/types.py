@@ -102,6 +102,19 @@ class ArticleRef(NamedTuple):
     title: str
 
 
+class Alias(NamedTuple):
+    """A title of an article beside the one that it is shown by.
+
+    Attributes:
+        title: The title.
+        collection: The collection of the version that has it: who may not see that
+            collection may not see the title.
+    """
+
+    title: str
+    collection: str
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A span of one article version, filled to the model's window.

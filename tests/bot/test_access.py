@@ -164,7 +164,7 @@ def test_no_reply_shows_what_is_not_granted(
     assert (word in answer.unknown_words) == (wanted not in allowed)
 
     for typed in ("", word, word[:-1] + "x", "lamp"):
-        assert {entry.collection for entry in archive.suggest(typed, reader, 25)} <= allowed
+        assert {s.entry.collection for s in archive.suggest(typed, reader, 25)} <= allowed
     entries = archive.articles(Filters(), reader)
     assert {entry.collection for entry in entries} == allowed
     assert set(suggest(entries, "author", "")) == {f"{SECRET[name]} author" for name in allowed}

@@ -240,8 +240,10 @@ def test_a_reader_sees_nothing_of_other_collections(archive: Archive) -> None:
         with pytest.raises(NotFound) as refused:
             archive.look_up(name, PUBLIC)
         assert "Trouble aboard" not in str(refused.value).replace(f"“{name}”", "")
-    assert "Trouble aboard" not in {e.ref.title for e in archive.suggest("troub", PUBLIC, 25)}
-    assert "Trouble aboard" not in {e.ref.title for e in archive.suggest("mutiny", PUBLIC, 25)}
+    assert "Trouble aboard" not in {s.entry.ref.title for s in archive.suggest("troub", PUBLIC, 25)}
+    assert "Trouble aboard" not in {
+        s.entry.ref.title for s in archive.suggest("mutiny", PUBLIC, 25)
+    }
     nobody = Reader(frozenset())
     assert ((), ()) == (archive.ask("ferry", reader=nobody).hits,
                         archive.ask("ferry", reader=nobody).nearest)  # fmt: skip
@@ -289,8 +291,8 @@ def test_suggestions_know_titles_typos_and_meaning(
 ) -> None:
     """What was typed so far suggests articles by title, then by content; nothing, the latest."""
     found = archive.suggest(typed, Reader(), 25)
-    assert first == found[0].ref.title
-    assert len({entry.ref.id for entry in found}) == len(found)
+    assert first == found[0].entry.ref.title
+    assert len({each.entry.ref.id for each in found}) == len(found)
     assert archive.suggest(typed, Reader(), 1) == found[:1]
 
 

@@ -65,7 +65,7 @@ def test_hidden_articles_count_nowhere(
             assert only.speller(reader).understand(question) == full.speller(reader).understand(
                 question
             )
-            found = {entry.ref.title for entry in full.suggest(question, reader, 5)}
+            found = {each.entry.ref.title for each in full.suggest(question, reader, 5)}
             assert found <= {article.title for article in seen}
         finally:
             whole.close()
