@@ -260,7 +260,7 @@ class Desk:
             near = self.archive.suggest(title_or_id, reader, 3)
             if not near:
                 raise Refused("article-unknown", name=name) from error
-            titles = "; ".join(f"“{one_line(entry.ref.title, 100)}”" for entry in near)
+            titles = "; ".join(f"“{one_line(each.entry.ref.title, 100)}”" for each in near)
             raise Refused("article-unknown-near", name=name, titles=titles) from error
 
     def standings(self, hits: Iterable[Hit]) -> dict[str, Standing]:

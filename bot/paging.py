@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
+
 from bot.markdown import escape
 from retrieval.types import Span
 
@@ -72,11 +75,20 @@ def around(whole: str, span: Span, room: int) -> Span:
     return Span(start, end)
 
 
-def pages(whole: str, room: int) -> list[Span]:
-    """Return a text in pages, in order."""
+def pages(whole: str, room: int, headings: Sequence[int] = ()) -> list[Span]:
+    """Return a text in pages, in order.
+
+    Args:
+        whole: The text.
+        room: Characters that a page may have once escaped.
+        headings: Where headings begin; a page ends before one rather than soon behind it.
+    """
     found = []
     page = onward(whole, 0, room)
     while page.start < page.end:
+        last = bisect_left(headings, page.end) - 1
+        if last >= 0 and page.end < len(whole) and headings[last] > sum(page) / 2:
+            page = trimmed(whole, page.start, headings[last])
         found.append(page)
         page = onward(whole, page.end, room)
     return found
