@@ -13,6 +13,7 @@ from benchmarks.sets import SHARED
 from retrieval.sources import Event, Found, Known
 from retrieval.types import PUBLIC, Article, Heading
 
+_TEXT = "More about that stands here."
 _HIDDEN = 4
 """Of so many articles one is in a collection that is not public."""
 
@@ -65,7 +66,7 @@ MEANT = {
 
 
 class Titles:
-    """A Source of articles with titles, three headings each, and titles that some had before.
+    """A Source of articles with titles, most with headings, and some with other titles before.
 
     Attributes:
         count: How many there are.
@@ -98,7 +99,9 @@ class Titles:
         return self._spare[number] if number % 10 == 9 else None
 
     def headings(self, number: int) -> list[str]:
-        """Return an article's headings."""
+        """Return an article's headings; those of `MEANT` have none."""
+        if number < len(MEANT):
+            return []
         first = self.count // 10 + 3 * number
         return [self._spare[(first + n) % len(self._spare)] for n in range(3)]
 
@@ -107,11 +110,11 @@ class Titles:
         text, headings = "", []
         for heading in self.headings(number):
             headings.append(Heading(len(text), len(text) + len(heading)))
-            text += f"{heading}\n\nMore about that stands here.\n\n"
+            text += f"{heading}\n\n{_TEXT}\n\n"
         before = self.title_before(number) if self.former else None
         return Article(
             before or self._titles[number],
-            text.strip(),
+            text.strip() or _TEXT,
             f"{number}",
             given_id=f"{number}",
             published_at=datetime(2026, 1, 1, tzinfo=UTC) - timedelta(hours=number),

@@ -101,7 +101,7 @@ class Lookup:
             return [found for found, _ in names]
         found = {each.entry.ref.id: each for each in sure}
         perhaps = [each for each, likeness in names if likeness < SURE]
-        free = max(limit - len(sure) - _KEPT_FREE, 0)
+        free = max(limit - len(sure) - min(_KEPT_FREE, limit // 3), 0)
         near = self._answerer.near(snapshot.index, typed, limit, reader)
         for each in (*perhaps[:free], *map(Suggestion, near), *perhaps[free:]):
             if len(found) == limit:

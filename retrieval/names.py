@@ -21,16 +21,13 @@ from retrieval.lexicon import Lexicon, Likeness, words_of
 from retrieval.types import Alias, Reader
 from retrieval.vectors import Mask, Positions
 
-SURE = 0.8
-"""The likeness from which a name is hardly there by chance."""
+SURE = 0.9
+"""The least likeness of what was typed without a mistake."""
 
 _ALIKE = 0.6
 _WORDS = 12
 _LETTERS = 32
 _COMPARED = 200
-
-_MEANT = 0.9
-"""The least likeness of a word whose beginning was typed without a mistake."""
 
 _APART = 0.9
 """What a word counts for that was typed as two, or two that were typed as one."""
@@ -41,9 +38,10 @@ _OTHER = 0.97
 
 _BEGINS = 0.1
 _WHOLE = 0.3
+_WITHIN = 0.9
 _CLOSE = 0.05
 """What it counts for that a name begins with the first word typed, that it is like all that
-was typed as a whole, and that little of it is left to type."""
+was typed (where not at its beginning, a little less), and that little of it is left to type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +89,16 @@ class Names:
         table = np.array(rows, dtype=np.int32).reshape(-1, 5).T.copy()
         self._owners, self._places, self._own, self._other, sizes = table
         self._codes = codes
-        self._begins = np.cumsum(sizes) - sizes
         self._lexicon = Lexicon(words)
         numbers = {word: number for number, word in enumerate(self._lexicon.words)}
-        self._words = np.array([numbers[word] for word in words], dtype=np.int32)
+        placed = np.array([numbers[word] for word in words], dtype=np.int32)
+        begins = np.cumsum(sizes) - sizes
+        self._first = placed[begins]
         letters = np.array([len(word) + 1 for word in words], dtype=np.int32)
-        self._letters = np.add.reduceat(letters, self._begins) if rows else letters
+        self._letters = np.add.reduceat(letters, begins) if rows else letters
+        # The names that have a word stand behind one another, in the order of the words.
+        self._having = np.repeat(np.arange(len(rows)), sizes)[np.argsort(placed, kind="stable")]
+        self._ends = np.cumsum(np.bincount(placed, minlength=len(self._lexicon)))
 
     def _names(self, entry: Entry) -> Iterator[tuple[int, tuple[str, str]]]:
         """Yield an article's names by their place, each with the collection it is told in.
@@ -164,26 +166,38 @@ class Names:
         total = np.zeros(len(seen), dtype=np.float32)
         weights = 0.0
         for word, each in zip(words, alike, strict=True):
-            found = self._spread(each)
-            if not (each >= _MEANT).any():
-                found = np.maximum(found, self._split(word))
-            found[~seen] = 0
-            having = int(np.count_nonzero(found >= _MEANT))
+            found = self._spread(each) * seen
+            having = int(np.count_nonzero(found >= SURE))
+            if having == 0:
+                found = np.maximum(found, self._split(word) * seen)
             weight = float(np.log1p(np.count_nonzero(seen) / max(having, 1)))
             total += weight * found
             weights += weight
-        return total / np.float32(weights), alike[0][self._words[self._begins]]
+        likeness = np.minimum(total / np.float32(weights), 1)
+        return likeness, alike[0][self._first]
 
     def _like(self, word: str, seen: Mask) -> Likeness:
         """Return how like words are to a typed one; what a name has that is seen is no mistake."""
-        exactly = self._lexicon.exactly(word)
-        held = self._words == exactly.start if exactly.start < exactly.stop else None
-        known = held is not None and bool((np.logical_or.reduceat(held, self._begins) & seen).any())
+        exactly = np.arange(len(self._lexicon))[self._lexicon.exactly(word)]
+        known = bool(seen[self._names_of(exactly)[0]].any())
         return self._lexicon.like(word, mistaken=not known)
+
+    def _names_of(self, words: Positions) -> tuple[Positions, Positions]:
+        """Return the names that have words, word by word, and how many have each."""
+        begins = np.where(words > 0, self._ends[words - 1], 0)
+        counts = self._ends[words] - begins
+        rows = np.repeat(begins - (np.cumsum(counts) - counts), counts)
+        names: Positions = self._having[rows + np.arange(len(rows))]
+        return names, counts
 
     def _spread(self, words: Likeness) -> Likeness:
         """Return the likeness of each name's likest word."""
-        spread: Likeness = np.maximum.reduceat(words[self._words], self._begins)
+        found = np.flatnonzero(words)
+        found = found[np.argsort(words[found], kind="stable")]
+        names, counts = self._names_of(found)
+        spread = np.zeros(len(self._owners), dtype=np.float32)
+        # Of what is assigned to one name, the last stays: its likest word's.
+        spread[names] = np.repeat(words[found], counts)
         return spread
 
     def _split(self, word: str) -> Likeness:
@@ -207,7 +221,7 @@ class Names:
             whole = " ".join(words_of(suggestion.name))
             begun = OSA.normalized_similarity(typed, whole[: len(typed)])
             within = fuzz.partial_ratio(typed, whole) / 100
-            score = float(rank[name]) + _WHOLE * max(begun, within * _MEANT)
+            score = float(rank[name]) + _WHOLE * max(begun, within * _WITHIN)
             ranked.append((round(score, 3), published(suggestion.entry), name, suggestion))
         best: dict[str, tuple[Suggestion, float]] = {}
         for *_, name, suggestion in sorted(ranked, key=lambda each: each[:2], reverse=True):

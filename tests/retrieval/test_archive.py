@@ -6,21 +6,25 @@ import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.archive import Archive
 from retrieval.errors import FootnoteError, IndexMissing, NotFound, QuestionError
 from retrieval.generation import Generations
+from retrieval.index import Section
+from retrieval.names import Suggestion
 from retrieval.sentences import split_sentences
 from retrieval.types import OPERATOR, Answer, Article, Filters, Heading, Reader
 from tests.conftest import SEARCH, Library
+from tests.hashed import HashedEncoder
+from tests.strategies import WORDS
 
 PUBLIC = Reader(frozenset({"public"}))
 BASE = datetime(2025, 1, 1, tzinfo=UTC)
@@ -45,6 +49,19 @@ ORCHARD = _article(
 CREW = _article(
     "Trouble aboard", "The mutiny began at the upper gate. The ferry was seized.", collection="crew"
 )
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory, hashed: HashedEncoder) -> Iterator[Archive]:
+    """Yield those three and more, for tests that only look."""
+    library = Library(tmp_path_factory.mktemp("shelf") / "data", hashed)
+    titled = (
+        _article(f"{word.title()} and {other}", f"About {word}. About {other}.", collection=where)
+        for word in WORDS[:12] for other, where in (("harbour", "public"), ("bread", "crew"))
+    )  # fmt: skip
+    library.shelve(HARBOUR, ORCHARD, CREW, *titled)
+    yield library.open()
+    library.close()
 
 
 @pytest.fixture
@@ -282,6 +299,9 @@ def test_an_article_that_is_not_there_is_not_guessed(archive: Archive, wanted: s
         ("TROUBLE", "Trouble aboard"),
         ("seized", "Trouble aboard"),
         ("pepper fence", "An orchard in bloom"),
+        ("orchard th", "An orchard in bloom"),
+        ("wyh it lef", "The old harbour"),
+        ("oldharbour", "The old harbour"),
         ("", "An orchard in bloom"),
         ("?", "An orchard in bloom"),
     ],
@@ -294,6 +314,86 @@ def test_suggestions_know_titles_typos_and_meaning(
     assert first == found[0].entry.ref.title
     assert len({each.entry.ref.id for each in found}) == len(found)
     assert archive.suggest(typed, Reader(), 1) == found[:1]
+
+
+def test_what_was_found_is_told(archive: Archive) -> None:
+    """A heading is told with its place; an article that is only like it in meaning is not."""
+    found = archive.suggest("why it left", OPERATOR, 25)
+    assert [Suggestion(found[0].entry, heading=Section(67, "Why it left"))] == found[:1]
+    assert [None] == [each.heading for each in archive.suggest("lantern oil", OPERATOR, 1)]
+
+
+def test_articles_are_offered_by_meaning_after_those_by_name(library: Library) -> None:
+    """Names that hold what was typed come first, texts that are about it then, and none else."""
+    library.shelve(
+        _article("Saddles", "The mutiny of the ferry began at noon."),
+        _article("A ferry", "Timber and pepper."),
+        _article("Baskets", "Kettles and ribbons."),
+    )
+    found = library.open().suggest("ferry", OPERATOR, 25)
+    assert ["A ferry", "Saddles"] == [each.entry.ref.title for each in found]
+
+
+def test_names_by_chance_leave_room_for_meaning(library: Library) -> None:
+    """However many names are a little like what was typed, those that mean it are offered."""
+    library.shelve(
+        *(_article(f"The ferri {n}", "Timber and pepper.") for n in range(40)),
+        _article("Saddles", "A ferry was late."),
+    )
+    found = library.open().suggest("ferry", OPERATOR, 25)
+    assert 25 == len(found)
+    assert "Saddles" in {each.entry.ref.title for each in found}
+
+
+def test_an_article_is_found_by_the_title_that_it_had(library: Library) -> None:
+    """An earlier version's title offers the article and looks it up, for who may see it."""
+    library.shelve(replace(HARBOUR, given_id="h", title="Smugglers at the quay", collection="crew"))
+    library.shelve(replace(HARBOUR, given_id="h", title="Oil for the lantern"))
+    library.shelve(replace(HARBOUR, given_id="h"))
+    archive = library.open()
+    (found,) = archive.suggest("oil for the lant", PUBLIC, 25)
+    assert ("The old harbour", "Oil for the lantern") == (found.entry.ref.title, found.alias)
+    assert "h" == archive.look_up("oil for the lanten", PUBLIC).article_id
+    assert "Smugglers at the quay" == archive.suggest("smuglers", OPERATOR, 25)[0].alias
+    assert not any(each.alias for each in archive.suggest("smuglers", PUBLIC, 25))
+    with pytest.raises(NotFound):
+        archive.look_up("Smugglers at the quay", PUBLIC)
+    titles = ["The old harbour", "Oil for the lantern", "Smugglers at the quay"]
+    assert titles == [version.title for version in archive.versions("h")]
+    assert titles[:2] == [version.title for version in archive.versions("h", PUBLIC)]
+    assert [True, False] == [version.current for version in archive.versions("h", PUBLIC)]
+
+
+def test_the_latest_are_in_order_of_their_moments(library: Library) -> None:
+    """Nothing typed gives the newest first, whatever time zones they were published in."""
+    zones = [timezone(timedelta(hours=hours)) for hours in (-9, 0, 9)]
+    moments = [datetime(2025, 1, 1, 12, tzinfo=zone) for zone in zones]
+    dated = [_article(f"N{n}", "Timber.", published_at=at) for n, at in enumerate(moments)]
+    library.shelve(_article("Undated", "Pepper."), *reversed(dated))
+    found = library.open().suggest("", OPERATOR, 25)
+    assert ["N0", "N1", "N2", "Undated"] == [each.entry.ref.title for each in found]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 25])
+@given(typed=st.one_of(st.text(max_size=30), st.sampled_from(WORDS), st.text("abehr \ud800")))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_typed_text_is_completed(typed: str, limit: int, shelf: Archive) -> None:
+    """Whatever is typed, no article is offered twice, none that is hidden, and never too many."""
+    found = shelf.suggest(typed, PUBLIC, limit)
+    assert len(found) == len({each.entry.ref.id for each in found}) <= limit
+    assert {each.entry.collection for each in found} <= {"public"}
+
+
+def test_names_are_read_before_a_new_generation_answers(library: Library) -> None:
+    """After a reload, and after it is rolled back, what is typed finds what answers."""
+    library.shelve(HARBOUR)
+    archive = library.open()
+    archive.prepare_suggestions()
+    library.shelve(HARBOUR, ORCHARD)
+    assert "000002" == archive.reload()
+    assert "An orchard in bloom" == archive.suggest("orch", OPERATOR, 25)[0].entry.ref.title
+    archive.roll_back()
+    assert [] == [s for s in archive.suggest("orch", OPERATOR, 25) if "orch" in s.name]
 
 
 def test_articles_are_read_in_order(library: Library) -> None:

@@ -16,7 +16,7 @@ from retrieval.catalog import Catalog, identify
 from retrieval.database import Database
 from retrieval.intake import Intake
 from retrieval.sources import Found
-from retrieval.types import Article, ArticleVersion, Heading, digest
+from retrieval.types import Alias, Article, ArticleVersion, Heading, digest
 
 ARTICLE = Article(
     title="The keeper: “duties”",
@@ -221,6 +221,37 @@ def test_old_versions_are_found_by_their_ids(shelves: Shelves, catalog: Catalog)
     assert (old, None) == catalog.find(old.id)
     assert (new, None) == catalog.find(new.id) == catalog.find(new.article_id)
     assert catalog.find("nothing") is None
+
+
+def test_versions_are_listed_from_how_it_stands_now(shelves: Shelves, catalog: Catalog) -> None:
+    """The version that stands comes first, then the others, the last stored first."""
+    (first,) = shelves.take(ARTICLE)
+    (second,) = shelves.take(replace(ARTICLE, title="Once", collection="public"))
+    shelves.take(replace(ARTICLE, url="https://example.org/other"))
+    (third,) = shelves.take(replace(ARTICLE, text="Open at seven."))
+    listed = catalog.versions(first.article_id)
+    assert [third.id, second.id, first.id] == [version.id for version in listed]
+    assert [True, False, False] == [version.current for version in listed]
+    assert ("Once", "public") == (listed[1].title, listed[1].collection)
+    assert all(abs(v.stored_at - datetime.now(UTC)) < timedelta(minutes=10) for v in listed)
+    shelves.take(ARTICLE)
+    returned = [version.id for version in catalog.versions(first.article_id)]
+    assert [first.id, third.id, second.id] == returned
+    shelves.withdraw(first.article_id)
+    assert not any(version.current for version in catalog.versions(first.article_id))
+    assert [] == catalog.versions("nothing")
+
+
+def test_titles_of_other_versions_are_aliases(shelves: Shelves, catalog: Catalog) -> None:
+    """An article of several versions has their titles, each with its version's collection."""
+    (version,) = shelves.take(ARTICLE, replace(ARTICLE, url=None))[:1]
+    assert {} == catalog.aliases()
+    shelves.take(replace(ARTICLE, title="Once", collection="public"))
+    shelves.take(replace(ARTICLE, title="Once", text="Shut.", collection="public"))
+    found = catalog.aliases()
+    assert [version.article_id] == list(found)
+    titles = {Alias(ARTICLE.title, "crew"), Alias("Once", "public")}
+    assert (2, titles) == (len(found[version.article_id]), set(found[version.article_id]))
 
 
 def test_the_bytes_of_every_version_are_kept(shelves: Shelves, catalog: Catalog) -> None:

@@ -65,8 +65,9 @@ def test_hidden_articles_count_nowhere(
             assert only.speller(reader).understand(question) == full.speller(reader).understand(
                 question
             )
-            found = {each.entry.ref.title for each in full.suggest(question, reader, 5)}
-            assert found <= {article.title for article in seen}
+            offered = {each.entry.ref.title for each in full.suggest(question, reader, 5)}
+            assert offered == {each.entry.ref.title for each in only.suggest(question, reader, 5)}
+            assert offered <= {article.title for article in seen}
         finally:
             whole.close()
             part.close()
