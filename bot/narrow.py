@@ -186,4 +186,4 @@ async def suggestions(
 
 def asked_privately(interaction: discord.Interaction) -> bool:
     """Tell whether a command's option `private` is set as it stands now."""
-    return bool(dict(interaction.namespace).get("private"))
+    return bool(interaction.namespace.private)

@@ -167,7 +167,9 @@ def test_no_reply_shows_what_is_not_granted(
         assert {s.entry.collection for s in archive.suggest(typed, reader, 25)} <= allowed
     entries = archive.articles(Filters(), reader)
     assert {entry.collection for entry in entries} == allowed
-    assert set(suggest(valued(entries)["author"], "")) == {f"{SECRET[name]} author" for name in allowed}
+    assert set(suggest(valued(entries)["author"], "")) == {
+        f"{SECRET[name]} author" for name in allowed
+    }
     assert set(suggest(valued(entries)["collection"], "")) == allowed
 
     for title in (f"{wanted}-1", f"The {word} and the lamp, part 1"):

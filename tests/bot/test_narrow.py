@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.failures import Refused
+from bot.failures import Refused, guard_choices
 from bot.narrow import Value, from_json, narrow, suggest, to_json, valued
+from retrieval.errors import StorageError
 from retrieval.index import Entry
 from retrieval.types import ArticleRef, Filters
 
@@ -103,3 +104,14 @@ def test_values_are_counted_with_their_newest_date() -> None:
         for number, day in enumerate(days)
     ]
     assert [Value("source", "Gazette", 3, days[1])] == valued(entries)["source"]
+
+
+async def _fail() -> list[str]:
+    raise StorageError("The disk is gone; bring it back.")
+
+
+@pytest.mark.asyncio
+async def test_choices_that_fail_are_none(caplog: pytest.LogCaptureFixture) -> None:
+    """Where the archive fails as something is typed, nothing is offered, and the log says why."""
+    assert [] == await guard_choices(_fail())
+    assert "The disk is gone" in caplog.text
