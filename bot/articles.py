@@ -191,24 +191,26 @@ class Articles(commands.Cog):
     async def _turn(self, interaction: discord.Interaction, argument: str) -> None:
         """Show a page of an article, to its reader alone."""
         version_id, _, place = argument.partition(":")
-        await self._show_page(interaction, version_id, number(place))
+        await self._show_page(interaction, version_id, place)
 
     async def _jump(self, interaction: discord.Interaction, argument: str) -> None:
         """Show an article from where a section begins."""
         version_id, _, start = argument.partition(":")
-        await self._show_page(interaction, version_id, 0, number(start))
+        await self._show_page(interaction, version_id, "0", start)
 
     async def _go_on(self, interaction: discord.Interaction, argument: str) -> None:
         """Show a card or a page with another part of its menu of sections."""
         version_id, part, place = (*argument.split(":"), "", "")[:3]
         if place:
-            await self._show_page(interaction, version_id, number(place), None, number(part))
+            await self._show_page(interaction, version_id, place, None, part)
         else:
             await self._show_card(interaction, version_id, cards.Turned(sections=number(part)))
 
     async def _show_page(
-        self, interaction: discord.Interaction, version_id: str, *place: int | None
+        self, interaction: discord.Interaction, version_id: str, *place: str | None
     ) -> None:
+        """Show a page by its number, or by the start of a section and the part of its menu."""
         version = await self._version(version_id, self.bot.reader(interaction, private=True))
-        view = await self.bot.desk.look(self._page, of_interaction(interaction), version, *place)
+        numbers = [None if digits is None else number(digits) for digits in place]
+        view = await self.bot.desk.look(self._page, of_interaction(interaction), version, *numbers)
         await show(interaction, view)
