@@ -40,6 +40,7 @@ def full_article(version: ArticleVersion, withdrawn_at: str | None = None) -> di
         "language": article.language,
         "licence": article.licence,
         "tags": list(article.tags),
+        "aliases": list(article.aliases),
         "text": article.text,
         "headings": [list(heading) for heading in article.headings],
         "asides": list(article.asides),

@@ -100,7 +100,7 @@ SourceKind = Literal[
 ]
 FieldName = Literal[
     "id", "title", "text", "url", "source", "authors", "published_at", "updated_at", "language",
-    "licence", "tags", "collection",
+    "licence", "tags", "collection", "aliases",
 ]  # fmt: skip
 
 

@@ -44,14 +44,14 @@ def _taken(stored: str | None) -> datetime | None:
 
 def version_of(article_id: str, article: Article) -> ArticleVersion:
     """Return an article as a version: the same content gives the same id."""
-    content = json.dumps(
-        [
-            article.title, article.text, article.url, article.source, article.authors,
-            _stored(article.published_at), _stored(article.updated_at), article.language,
-            article.licence, article.tags, article.collection, article.headings, article.asides,
-        ]
-    )  # fmt: skip
-    return ArticleVersion(article_id, digest(article_id, content), article)
+    content = [
+        article.title, article.text, article.url, article.source, article.authors,
+        _stored(article.published_at), _stored(article.updated_at), article.language,
+        article.licence, article.tags, article.collection, article.headings, article.asides,
+    ]  # fmt: skip
+    if article.aliases:  # an article without any keeps the id that it had before there were any
+        content.append(article.aliases)
+    return ArticleVersion(article_id, digest(article_id, json.dumps(content)), article)
 
 
 def _from_row(row: sa.Row[Any]) -> ArticleVersion:
@@ -73,6 +73,7 @@ def _from_row(row: sa.Row[Any]) -> ArticleVersion:
             collection=row.collection,
             headings=tuple(Heading(*span) for span in json.loads(row.headings)),
             asides=tuple(json.loads(row.asides)),
+            aliases=tuple(json.loads(row.aliases)),
         ),
     )
 
@@ -96,6 +97,7 @@ def row_of(version: ArticleVersion) -> dict[str, object]:
         "collection": article.collection,
         "headings": json.dumps(article.headings),
         "asides": json.dumps(article.asides, ensure_ascii=False),
+        "aliases": json.dumps(article.aliases, ensure_ascii=False),
         "location": article.location,
     }
 
@@ -118,6 +120,9 @@ class StoredVersion:
     stored_at: datetime
     current: bool
 
+
+# Not a bound value, so that the index of those that have some is used.
+_NO_ALIASES: sa.ColumnClause[str] = sa.literal_column("'[]'")
 
 _CURRENT = (
     sa.select(articles.c.id.label("article_id"), articles.c.version_id, articles.c.withdrawn_at)
@@ -218,21 +223,25 @@ class Catalog:
             ]  # fmt: skip
 
     def aliases(self) -> dict[str, list[Alias]]:
-        """Return the titles of all versions of articles that have several, by the articles' ids."""
+        """Return the titles of articles that have several, by the articles' ids.
+
+        They are the titles of all their versions, and the others that these are known by.
+        """
         several = (
             sa.select(versions.c.article_id)
             .group_by(versions.c.article_id)
             .having(sa.func.count() > 1)
         )
-        query = (
-            sa.select(versions.c.article_id, versions.c.title, versions.c.collection)
-            .where(versions.c.article_id.in_(several))
-            .distinct()
+        known = sa.func.json_each(versions.c.aliases).table_valued("value")
+        title = sa.select(versions.c.article_id, versions.c.title, versions.c.collection)
+        alias = sa.select(versions.c.article_id, known.c.value, versions.c.collection)
+        query = title.where(versions.c.article_id.in_(several)).union(
+            alias.join(known, sa.true()).where(versions.c.aliases != _NO_ALIASES)
         )
         found: dict[str, list[Alias]] = {}
         with self._database.reading() as connection:
-            for row in connection.execute(query):
-                found.setdefault(row.article_id, []).append(Alias(row.title, row.collection))
+            for article_id, name, collection in connection.execute(query):
+                found.setdefault(article_id, []).append(Alias(name, collection))
         return found
 
     def original(self, version_id: str) -> bytes | None:

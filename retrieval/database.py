@@ -64,6 +64,8 @@ versions = sa.Table(
     sa.Column("original", sa.Text),
     sa.Column("tags", sa.Text, nullable=False, server_default="[]"),
     sa.Column("sketch", sa.LargeBinary),
+    sa.Column("aliases", sa.Text, nullable=False, server_default="[]"),
+    sa.Index("ix_versions_aliases", "article_id", sqlite_where=sa.text("aliases != '[]'")),
 )
 documents = sa.Table(
     "documents",

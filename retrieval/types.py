@@ -53,6 +53,7 @@ class Article:
         headings: The heading lines within `text`, in order.
         asides: What was kept apart from `text`: credits, captions, notices, share
             prompts, newsletter offers, cookie lines.
+        aliases: Other titles that it is known by.
     """
 
     title: str
@@ -70,6 +71,7 @@ class Article:
     collection: str = PUBLIC
     headings: tuple[Heading, ...] = ()
     asides: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,12 @@ HOMES = {
     "protego": {"retrieval.sources.robots"},
     "pebble": {"retrieval.sources.parser"},
     "datasketch": {"retrieval.duplicates"},
-    "rapidfuzz": {"retrieval.archive", "retrieval.serving", "retrieval.vocabulary"},
+    "rapidfuzz": {
+        "retrieval.lexicon",
+        "retrieval.lookup",
+        "retrieval.names",
+        "retrieval.vocabulary",
+    },
     "xxhash": {"retrieval.checksums"},
     "ir_measures": {"retrieval.measures"},
     "matplotlib": {"retrieval.plots"},

@@ -64,6 +64,15 @@ def as_tags(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in (as_text(item) for item in values) if tag))
 
 
+def as_aliases(value: object) -> tuple[str, ...]:
+    """Return other titles, none twice, from a list or from one text with semicolons.
+
+    A path or a link is none: some site generators call earlier addresses aliases.
+    """
+    names = dict.fromkeys(as_authors(value))
+    return tuple(name for name in names if not name.startswith("/") and as_link(name) is None)
+
+
 def as_language(value: object) -> str | None:
     """Return a language tag in its usual writing (`pt-BR`), None where the value is none."""
     text = (as_text(value) or "").replace("_", "-")

@@ -15,7 +15,15 @@ from markdown_it.token import Token
 from retrieval.clean import mend_entities, mend_spaces, repair_line
 from retrieval.errors import SourceError
 from retrieval.sources import Labels, Unread
-from retrieval.sources.fields import as_authors, as_language, as_link, as_tags, as_text, as_time
+from retrieval.sources.fields import (
+    as_aliases,
+    as_authors,
+    as_language,
+    as_link,
+    as_tags,
+    as_text,
+    as_time,
+)
 from retrieval.sources.text import decode
 from retrieval.types import Article, Heading
 
@@ -157,8 +165,8 @@ def read_markdown(
 
     Front matter may give `id`, `title`, `url`, `source`, `author` or `authors`,
     `date` or `published_at`, `updated` or `updated_at`, `lang` or `language`,
-    `licence` or `license`, `tags` and `collection`. Without a title there, the
-    opening heading is the title, else the file's name.
+    `licence` or `license`, `tags`, `collection` and `aliases`. Without a title there,
+    the opening heading is the title, else the file's name.
 
     Args:
         data: The document's bytes.
@@ -199,4 +207,5 @@ def read_markdown(
         tags=as_tags(front.get("tags")),
         collection=as_text(front.get("collection")) or labels.collection,
         headings=headings,
+        aliases=as_aliases(front.get("aliases")),
     )

@@ -7,12 +7,20 @@ from collections.abc import Mapping
 from retrieval.clean import repair
 from retrieval.sources import Labels, Unread
 from retrieval.sources.dump import opening_words
-from retrieval.sources.fields import as_authors, as_language, as_link, as_tags, as_text, as_time
+from retrieval.sources.fields import (
+    as_aliases,
+    as_authors,
+    as_language,
+    as_link,
+    as_tags,
+    as_text,
+    as_time,
+)
 from retrieval.types import Article
 
 NAMES = (
     "id", "title", "text", "url", "source", "authors", "published_at", "updated_at",
-    "language", "licence", "tags", "collection",
+    "language", "licence", "tags", "collection", "aliases",
 )  # fmt: skip
 """The fields of a row."""
 
@@ -76,4 +84,5 @@ def read_row(
         licence=as_text(values["licence"]),
         tags=as_tags(values["tags"]),
         collection=as_text(values["collection"]) or labels.collection,
+        aliases=as_aliases(values["aliases"]),
     )

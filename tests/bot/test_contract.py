@@ -128,8 +128,8 @@ def test_an_article_has_its_text_and_what_was_kept_apart() -> None:
         found["text"], found["headings"], found["asides"], found["version"],
         found["withdrawn_at"],
     )  # fmt: skip
-    assert (None, None, None, []) == (
-        found["updated_at"], found["language"], found["licence"], found["tags"],
+    assert (None, None, None, [], []) == (
+        found["updated_at"], found["language"], found["licence"], found["tags"], found["aliases"],
     )  # fmt: skip
     assert "2026-01-01" == full_article(FULL, "2026-01-01")["withdrawn_at"]
 

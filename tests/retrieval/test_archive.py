@@ -346,13 +346,14 @@ def test_names_by_chance_leave_room_for_meaning(library: Library) -> None:
 
 
 def test_an_article_is_found_by_the_title_that_it_had(library: Library) -> None:
-    """An earlier version's title offers the article and looks it up, for who may see it."""
+    """An earlier version's title, or an alias, offers the article, for who may see it."""
     library.shelve(replace(HARBOUR, given_id="h", title="Smugglers at the quay", collection="crew"))
     library.shelve(replace(HARBOUR, given_id="h", title="Oil for the lantern"))
-    library.shelve(replace(HARBOUR, given_id="h"))
+    library.shelve(replace(HARBOUR, given_id="h", aliases=("The basin",)))
     archive = library.open()
     (found,) = archive.suggest("oil for the lant", PUBLIC, 25)
     assert ("The old harbour", "Oil for the lantern") == (found.entry.ref.title, found.alias)
+    assert "The basin" == archive.suggest("basn", PUBLIC, 25)[0].alias
     assert "h" == archive.look_up("oil for the lanten", PUBLIC).article_id
     assert "Smugglers at the quay" == archive.suggest("smuglers", OPERATOR, 25)[0].alias
     assert not any(each.alias for each in archive.suggest("smuglers", PUBLIC, 25))

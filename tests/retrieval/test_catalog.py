@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.catalog import Catalog, identify
+from retrieval.catalog import Catalog, identify, version_of
 from retrieval.database import Database
 from retrieval.intake import Intake
 from retrieval.sources import Found
@@ -33,6 +33,7 @@ ARTICLE = Article(
     collection="crew",
     headings=(Heading(0, 10),),
     asides=("Photo: Lena Weiss",),
+    aliases=("Gates", "The upper gate"),
 )
 
 
@@ -117,7 +118,8 @@ def test_the_same_again_is_unchanged_and_new_text_is_a_new_version(
         {"title": "Other", "given_id": "k"}, {"url": None, "given_id": "k"},
         {"url": "https://example.org/other", "given_id": "k"}, {"source": None},
         {"authors": ()}, {"published_at": None}, {"collection": "public"}, {"headings": ()},
-        {"asides": ()}, {"updated_at": None}, {"language": "en"}, {"licence": None}, {"tags": ()},
+        {"asides": ()}, {"aliases": ()},
+        {"updated_at": None}, {"language": "en"}, {"licence": None}, {"tags": ()},
         {"published_at": datetime(2025, 3, 1, 0, 30, 0, 5, tzinfo=UTC)},
     ],
 )  # fmt: skip
@@ -244,14 +246,28 @@ def test_versions_are_listed_from_how_it_stands_now(shelves: Shelves, catalog: C
 
 def test_titles_of_other_versions_are_aliases(shelves: Shelves, catalog: Catalog) -> None:
     """An article of several versions has their titles, each with its version's collection."""
-    (version,) = shelves.take(ARTICLE, replace(ARTICLE, url=None))[:1]
+    plain = replace(ARTICLE, aliases=())
+    (version,) = shelves.take(plain, replace(plain, url=None))[:1]
     assert {} == catalog.aliases()
-    shelves.take(replace(ARTICLE, title="Once", collection="public"))
-    shelves.take(replace(ARTICLE, title="Once", text="Shut.", collection="public"))
+    shelves.take(replace(plain, title="Once", collection="public"))
+    shelves.take(replace(plain, title="Once", text="Shut.", collection="public"))
     found = catalog.aliases()
     assert [version.article_id] == list(found)
     titles = {Alias(ARTICLE.title, "crew"), Alias("Once", "public")}
     assert (2, titles) == (len(found[version.article_id]), set(found[version.article_id]))
+
+
+def test_titles_that_an_article_is_known_by_are_aliases(shelves: Shelves, catalog: Catalog) -> None:
+    """What a source gives as other titles is told with the article's collection."""
+    (version,) = shelves.take(ARTICLE)
+    expected = {Alias("Gates", "crew"), Alias("The upper gate", "crew")}
+    assert expected == set(catalog.aliases()[version.article_id])
+
+
+def test_a_version_without_aliases_keeps_its_id() -> None:
+    """Versions that were stored before there were aliases are the same still."""
+    plain = Article("T", "Text.", "t.md")
+    assert "8a851d80995b0b72" == version_of("a", plain).id
 
 
 def test_the_bytes_of_every_version_are_kept(shelves: Shelves, catalog: Catalog) -> None:

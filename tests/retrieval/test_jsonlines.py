@@ -247,18 +247,19 @@ def test_fields_may_have_other_names(path: Path) -> None:
 
 
 def test_the_rarer_fields_are_read(path: Path) -> None:
-    """Time of change, language, licence and tags arrive; what is not stated stays unknown."""
+    """Time of change, language, licence, tags, aliases arrive; what is not stated stays unknown."""
     article = _one(
         path, text="Text.", updated_at="2025-03-02T10:00:00+02:00", language="pt_br",
-        license="CC BY 4.0", tags=["locks", "gates", "locks"],
+        license="CC BY 4.0", tags=["locks", "gates", "locks"], aliases="Old lock; Gate",
     )  # fmt: skip
-    assert ("2025-03-02T10:00:00+02:00", "pt-BR", "CC BY 4.0", ("locks", "gates")) == (
+    tags, aliases = ("locks", "gates"), ("Old lock", "Gate")
+    assert ("2025-03-02T10:00:00+02:00", "pt-BR", "CC BY 4.0", tags, aliases) == (
         article.updated_at and article.updated_at.isoformat(),
-        article.language, article.licence, article.tags,
+        article.language, article.licence, article.tags, article.aliases,
     )  # fmt: skip
     plain = _one(path, text="Text.", language="English, mostly")
-    assert (None, None, None, ()) == (
-        plain.updated_at, plain.language, plain.licence, plain.tags,
+    assert (None, None, None, (), ()) == (
+        plain.updated_at, plain.language, plain.licence, plain.tags, plain.aliases,
     )  # fmt: skip
 
 

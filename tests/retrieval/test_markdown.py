@@ -52,6 +52,24 @@ def test_front_matter_gives_the_fields(path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("aliases", "expected"),
+    [
+        ("[Old lock, 'Gate; upper', Old lock]", ("Old lock", "Gate; upper")),
+        ("Old lock; Gate", ("Old lock", "Gate")),
+        ("[/2019/lock/, https://example.org/lock, Gate]", ("Gate",)),
+        ("7", ("7",)),
+        ("{a: b}", ()),
+        ("", ()),
+    ],
+)
+def test_front_matter_gives_other_titles(
+    path: Path, aliases: str, expected: tuple[str, ...]
+) -> None:
+    """Aliases are other titles, none twice; the earlier addresses that some call so are none."""
+    assert expected == _read(path, f"---\naliases: {aliases}\n---\nText.").aliases
+
+
 def test_what_front_matter_leaves_out_is_the_sources(path: Path) -> None:
     """Without front matter the source's publication and collection apply, the rest is unknown."""
     article = _read(path, "Open the gates at six.")
