@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from retrieval.errors import StorageError
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision of the schema that this code speaks; `migrations/` brings a catalog to it."""
 
 metadata = sa.MetaData()
