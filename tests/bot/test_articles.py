@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -396,3 +397,31 @@ async def test_many_sections_are_leafed_through(own_stage: Stage) -> None:
     assert ["No. 48", "More sections …"] == [
         selects(page)[0]["options"][n]["label"] for n in (0, -1)
     ]
+
+
+async def test_what_was_shown_before_a_restart_works(library: Library, tmp_path: Path) -> None:
+    """Cards, pages and lists outlive the bot and their generation; they show what was shown."""
+    library.shelve(_pier(_OLD, source="Gazette"))
+    async with discord_stage() as stage:
+        reader, channel = stage.person(), stage.channel()
+        async with bot_here(stage, library.open(), stage.options(tmp_path, [])):
+            await stage.server.wait_until_synced(PATIENCE)
+            card = await look_up(stage, reader, channel, "The pier")
+            page = await (await stage.server.click(reader, card, "Read")).response(PATIENCE)
+            lists = [
+                await (await stage.server.slash(reader, channel, name)).response(PATIENCE)
+                for name in ("articles", "sources")
+            ]
+        for text in ("Closed.", _NEW):
+            library.shelve(_pier(text, source="Gazette"), Article("Other", "More.", "o"))
+        async with bot_here(stage, library.open(), stage.options(tmp_path, [])):
+            again = await (await stage.server.click(reader, card, "Read")).response(PATIENCE)
+            assert _OLD in visible_text(again)
+            assert "The article has changed since" in visible_text(again)
+            await (await stage.server.click(reader, page, "About the article")).response(PATIENCE)
+            assert _OLD in visible_text(page)
+            opened = await choose(stage, reader, lists[0], "The pier")
+            assert _NEW in visible_text(opened)
+            narrowed = await choose(stage, reader, lists[1], "Gazette")
+            assert visible_text(narrowed).startswith("### 1 article\n")
+        assert_clean(stage.server)
