@@ -36,9 +36,9 @@ class Language:
         self._locale = babel.Locale.parse(code)
         # The marks that Fluent would put around arguments count towards Discord's limits.
         self._bundle = FluentBundle([code], use_isolating=False)
-        # A string that nobody has translated yet is said in English.
-        for each in dict.fromkeys((ENGLISH, code)):
-            self._bundle.add_resource(FluentResource(catalogue(each)), allow_overrides=True)
+        # What a catalogue lacks is said in English.
+        for each in (code, ENGLISH):
+            self._bundle.add_resource(FluentResource(catalogue(each)))
 
     def __call__(self, key: str, /, **arguments: Any) -> str:
         """Return a string of the catalogue.

@@ -8,7 +8,7 @@ from typing import Any
 
 from discord import ui
 
-from bot.controls import Choice, Control, button, menu
+from bot.controls import Choice, button, menu
 from bot.language import Language
 from bot.layout import Layout, layout, row, text
 from bot.markdown import one_line
@@ -59,18 +59,19 @@ def articles(
     if not total:
         return layout(*items, *_nothing(say, filters))
     items.append(text("\n".join(_line(say, entry) for entry in entries)))
+    count = -(-total // LISTED)
+    if count > 1:
+        place = say("page-of", page=number + 1, pages=count)
+        items.append(text(f"-# {say(f'list-place-{order}', place=place)}"))
     choices = [
         Choice(shortened(entry.ref.title, 100), "article", named(entry), _facts(say, entry) or None)
         for entry in entries
     ]
     items.append(row(menu(say("list-open"), f"{list_id}:{number}:{order}", choices)))
-    count = -(-total // LISTED)
-    leaves = turns(say, "list", lambda leaf: f"{list_id}:{leaf}:{order}", number, count)
     if count > 1:
+        leaves = turns(say, "list", lambda leaf: f"{list_id}:{leaf}:{order}", number, count)
         other = TITLE if order == NEWEST else NEWEST
-        leaves.append(button(say(f"list-by-{other}"), "list", f"{list_id}:0:{other}"))
-        place = say("page-of", page=number + 1, pages=count)
-        items += [row(*leaves), text(f"-# {say(f'list-place-{order}', place=place)}")]
+        items.append(row(*leaves, button(say(f"list-by-{other}"), "list", f"{list_id}:0:{other}")))
     return layout(*items)
 
 
@@ -126,6 +127,8 @@ def sources(say: Language, values: Sequence[Value], number: int) -> Layout:
     number = min(number, count - 1)
     shown = values[number * LISTED : (number + 1) * LISTED]
     items.append(text("\n".join(_row(say, value) for value in shown)))
+    if count > 1:
+        items.append(text(f"-# {say('page-of', page=number + 1, pages=count)}"))
     choices = [
         Choice(
             shortened(_called(say, value, value.name), 100), "browse", key(value), _held(say, value)
@@ -133,9 +136,8 @@ def sources(say: Language, values: Sequence[Value], number: int) -> Layout:
         for value in shown
     ]
     items.append(row(menu(say("sources-open"), f"sources:{number}", choices)))
-    leaves: list[Control] = turns(say, "sources", str, number, count)
     if count > 1:
-        items += [row(*leaves), text(f"-# {say('page-of', page=number + 1, pages=count)}")]
+        items.append(row(*turns(say, "sources", str, number, count)))
     return layout(*items)
 
 

@@ -38,8 +38,10 @@ help-ask =
 help-ask-mention = • Mention me with a question.
 help-ask-reply = • Reply to my answer, or press **Follow up**, to ask on.
 help-ask-follow-up = • Press **Follow up** below my answer to ask on.
+help-ask-menu = • In the menu of a message, under Apps, let me find in the archive what it asks: only you see the answer.
 help-ask-message = • Send me a direct message: only you read the answer.
 help-ask-here = • Write your question here; you need no command.
+help-ask-listening = • Ask in { $channels }: I answer there what nobody else has answered.
 help-quoted = Every answer is quoted word for word, with the article it stands in. When the archive does not answer, I say so.
 help-look-up =
     ### How to look up

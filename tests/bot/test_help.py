@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bot.help import Help, ways
+from retrieval.archive import Archive
 from tests.loopback import Channel, Permission, User, visible_text
 
-from .stage import PATIENCE, Stage, Theatre
+from .stage import PATIENCE, Stage, Theatre, bot_here, discord_stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -66,3 +70,41 @@ async def test_help_tells_what_works_in_the_place(stage: Stage) -> None:
     assert "Send me a direct message" not in alone
     assert "Send me a direct message" in abroad
     assert not any("reindex" in text for text in shown)
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ({"member": True}, ["mention", "reply", "message"]),
+        ({"direct": True}, ["here", "reply"]),
+        ({}, ["follow-up", "message"]),
+        ({"menu": True}, ["follow-up", "menu", "message"]),
+        (
+            {"member": True, "menu": True, "listening": True},
+            ["mention", "reply", "menu", "message", "listening"],
+        ),
+    ],
+    ids=str,
+)
+async def test_the_ways_to_ask_are_those_of_the_place(
+    place: dict[str, bool], told: list[str]
+) -> None:
+    """Only what works where somebody is stands in the help."""
+    none = {"member": False, "direct": False, "menu": False, "listening": False}
+    keys = [f"help-ask-{way}" for way in told]
+    assert ["help-ask", *keys, "help-quoted"] == ways(**none | place)
+
+
+async def test_help_names_the_channels_it_listens_in(archive: Archive, tmp_path: Path) -> None:
+    """Channels of the server that the user sees are named, and none of another server."""
+    async with discord_stage() as stage:
+        user, heard, abroad = stage.person(), stage.channel("questions"), stage.server.add_guild()
+        foreign = stage.server.add_channel(abroad)
+        async with bot_here(stage, archive, stage.options(tmp_path, [])) as bot:
+            await stage.server.wait_until_synced(PATIENCE)
+            await bot.remove_cog("Help")
+            await bot.add_cog(Help(bot, {heard.id, foreign.id}))
+            record = await stage.server.slash(user, stage.channel(), "help")
+            text = visible_text(await record.response(PATIENCE))
+            assert f"Ask in <#{heard.id}>: I answer there" in text
+            assert str(foreign.id) not in text
