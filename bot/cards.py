@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import discord
@@ -194,7 +195,7 @@ def page(
         part: Which part of the menu of sections; None for the one of this page.
     """
     whole, headings = version.article.text, version.article.headings
-    spans = pages(whole, PAGE_ROOM, [heading.start for heading in headings])
+    spans = _pages(whole, headings)
     if start is not None:
         number = bisect_right([span.start for span in spans], start) - 1
     number = min(max(number, 0), len(spans) - 1)
@@ -213,6 +214,12 @@ def page(
         row(*leaves, button(say("page-card"), "card", version.id)),
         *_section_menu(say, version, part_with(inside) if part is None else part, number),
     )
+
+
+@lru_cache(maxsize=8)
+def _pages(whole: str, headings: tuple[Heading, ...]) -> list[Span]:
+    """Return an article's pages; who reads a book turns many in a row."""
+    return pages(whole, PAGE_ROOM, [heading.start for heading in headings])
 
 
 def _shown(whole: str, span: Span, headings: Sequence[Heading]) -> str:
