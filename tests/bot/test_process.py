@@ -114,7 +114,7 @@ async def test_commands_are_synced_once(
 
     async with running(stage, config, data_dir):
         names = [command["name"] for command in stage.server.commands]
-        assert names == ["ask", "article", "articles", "help", "reindex"]
+        assert names == ["ask", "article", "articles", "sources", "help", "reindex"]
         for command in stage.server.commands:
             assert command["integration_types"] == [0, 1]
             assert command["contexts"] == [0, 1, 2]
