@@ -1,171 +1,221 @@
-"""Looking articles up: one by its title, a list to leaf through, and help."""
+"""Looking one article up: its card, its pages, its sections, its other versions."""
 
 from __future__ import annotations
 
-import json
-import secrets
-from typing import TYPE_CHECKING
+import logging
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot import cards
+from bot.choices import choices, section_of
 from bot.controls import number, privately
 from bot.delivery import acknowledge, deliver, respond
-from bot.failures import Refused
+from bot.failures import Refused, guard_choices
 from bot.language import Language, of_interaction
-from bot.layout import Layout, layout, text
-from bot.markdown import shortened
-from bot.narrow import CHOICES, from_json, narrow, suggestions, to_json
-from retrieval.index import Entry
-from retrieval.types import ArticleRef, ArticleVersion, Filters, Reader
+from bot.layout import Layout, layout, row, text
+from bot.narrow import CHOICES, asked_privately
+from bot.render import article_buttons
+from retrieval.catalog import StoredVersion
+from retrieval.errors import FootnoteError, NotFound
+from retrieval.types import ArticleVersion, Reader, Standing
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
 
-_LONGEST = 100
-"""Characters that Discord takes for the value of a choice."""
+_log = logging.getLogger(__name__)
+
+_NEAREST = 3
+"""Articles that are offered in place of one that is not there."""
+
+
+async def show(interaction: discord.Interaction, making: Coroutine[Any, Any, Layout]) -> None:
+    """Show to who pressed a control what it leads to, in place of what is shown to them alone."""
+    message = interaction.message
+    ours = message is not None and message.flags.ephemeral
+    await respond(interaction, making, in_place=ours)
 
 
 class Articles(commands.Cog):
-    """Looks articles up."""
+    """Looks an article up."""
 
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
         bot.handlers |= {
             "article": privately(self._open),
-            "read": privately(self._page_of),
+            "card": self._card_of,
+            "version": self._card_of,
+            "sections": self._go_on,
+            "versions": self._leaf_versions,
+            "read": self._turn,
             "page": self._turn,
-            "list": self._leaf,
+            "section": self._jump,
         }
 
-    # One article.
+    async def cog_load(self) -> None:
+        """Read what the articles are called, so that who types first need not wait."""
+        self.bot.work(self._prepare())
+
+    async def _prepare(self) -> None:
+        try:
+            await self.bot.desk.keep(self.bot.archive.prepare_suggestions)
+        except FootnoteError as error:
+            _log.error("The articles' names cannot be read now. %s", error)
+
+    # By its title.
 
     @app_commands.command(name="article")
-    async def article(self, interaction: discord.Interaction, title: str) -> None:
-        """Show an article's card."""
-        await acknowledge(interaction, ephemeral=False)
-        reader = self.bot.reader(interaction, private=False)
-        view = await self.bot.desk.look(self._card, of_interaction(interaction), title, reader)
+    async def article(
+        self, interaction: discord.Interaction, title: str, private: bool = False
+    ) -> None:
+        """Show an article's card, or privately the section that was chosen."""
+        section = section_of(title)
+        private = private or section is not None
+        await acknowledge(interaction, ephemeral=private)
+        reader = self.bot.reader(interaction, private=private)
+        say = of_interaction(interaction)
+        if section is None:
+            view = await self.bot.desk.look(self._card, say, title, reader)
+        else:
+            view = await self.bot.desk.look(self._section, say, title, *section, reader)
         await deliver(lambda: interaction.edit_original_response(view=view))
 
     @article.autocomplete("title")
     async def _suggest(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        reader = self.bot.reader(interaction, private=False)
-        offered = await self.bot.desk.look(self.bot.archive.suggest, typed, reader, CHOICES)
-        found = [suggestion.entry for suggestion in offered]
-        return [
-            app_commands.Choice(name=name, value=value)
-            for entry, name in zip(found, _told_apart(found), strict=True)
-            if len(value := entry.ref.id) <= _LONGEST or len(value := entry.ref.title) <= _LONGEST
-        ]
+        reader = self.bot.reader(interaction, private=asked_privately(interaction))
+        act = self.bot.desk.look(self.bot.archive.suggest, typed, reader, CHOICES)
+        return choices(of_interaction(interaction), await guard_choices(act))
+
+    def _section(
+        self, say: Language, chosen: str, article_id: str, start: int, reader: Reader
+    ) -> Layout:
+        """Return an article at a section; its card where it has changed since it was offered."""
+        try:
+            version = self.bot.archive.look_up(article_id, reader)
+        except NotFound:
+            return self._card(say, chosen, reader)
+        if any(heading.start == start for heading in version.article.headings):
+            return self._page(say, version, 0, start)
+        return self._shown(say, version, reader)
+
+    # Its card.
 
     def _card(self, say: Language, title_or_id: str, reader: Reader) -> Layout:
-        version = self.bot.desk.look_up(title_or_id, reader)
-        related = []
-        for article_id in self.bot.desk.related(version, reader):
-            found = self.bot.archive.look_up(article_id, reader)
-            related.append(ArticleRef(found.article_id, found.article.title))
-        return cards.card(say, version, related)
+        """Return the card of the article of that title or id, else the nearest to choose from."""
+        try:
+            version = self.bot.desk.look_up(title_or_id, reader)
+        except Refused as refused:
+            near = self.bot.archive.suggest(title_or_id, reader, _NEAREST)
+            offered = article_buttons([each.entry.ref for each in near])
+            if not offered:
+                raise
+            return layout(text(say(refused.key, **refused.arguments)), row(*offered))
+        return self._shown(say, version, reader)
+
+    def _shown(
+        self,
+        say: Language,
+        version: ArticleVersion,
+        reader: Reader,
+        turned: cards.Turned = cards.Turned(),
+    ) -> Layout:
+        """Return the card of an article's version as this reader may see it."""
+        archive = self.bot.archive
+        ids = self.bot.desk.related(version, reader)
+        names = archive.names(ids, reader)
+        return cards.card(
+            say,
+            version,
+            [names[article_id] for article_id in ids if article_id in names],
+            archive.standing(version),
+            self._others(version, reader),
+            turned,
+        )
+
+    def _others(self, version: ArticleVersion, reader: Reader) -> list[StoredVersion]:
+        """Return the other versions of an article, but none that is still to be published."""
+        archive = self.bot.archive
+        newest = archive.standing(version) is Standing.CURRENT
+        return [
+            each
+            for each in archive.versions(version.article_id, reader)
+            if each.id != version.id and not (newest and each.current)
+        ]
 
     async def _open(self, interaction: discord.Interaction, article_id: str) -> Layout:
+        """Return an article's card, for who opens it alone."""
         reader = self.bot.reader(interaction, private=True)
         return await self.bot.desk.look(self._card, of_interaction(interaction), article_id, reader)
 
-    async def _turn(self, interaction: discord.Interaction, argument: str) -> None:
-        """Show another page in place of the one before."""
-        await respond(interaction, self._page_of(interaction, argument), in_place=True)
+    async def _card_of(self, interaction: discord.Interaction, version_id: str) -> None:
+        """Show the card of an article as it was in one version."""
+        await self._show_card(interaction, version_id, cards.Turned())
 
-    async def _page_of(self, interaction: discord.Interaction, argument: str) -> Layout:
-        version_id, _, place = argument.partition(":")
-        reader = self.bot.reader(interaction, private=True)
-        version: ArticleVersion = await self.bot.desk.look(
-            self.bot.desk.version, version_id, reader
-        )
-        return await self.bot.desk.look(
-            cards.page, of_interaction(interaction), version, number(place)
-        )
+    async def _leaf_versions(self, interaction: discord.Interaction, argument: str) -> None:
+        """Show a card with another part of its menu of versions."""
+        version_id, _, part = argument.partition(":")
+        await self._show_card(interaction, version_id, cards.Turned(versions=number(part)))
 
-    # A list.
-
-    @app_commands.command(name="articles")
-    async def articles(
-        self,
-        interaction: discord.Interaction,
-        collection: str | None = None,
-        author: str | None = None,
-        source: str | None = None,
-        after: str | None = None,
-        before: str | None = None,
+    async def _show_card(
+        self, interaction: discord.Interaction, version_id: str, turned: cards.Turned
     ) -> None:
-        """Show a list of articles, page by page, to who asks for it."""
-        filters = narrow(collection, author, source, after, before)
-        await acknowledge(interaction, ephemeral=True)
-        list_id = secrets.token_hex(8)
-        kept = json.dumps(to_json(filters))
-        await self.bot.desk.keep(self.bot.archive.records.open_list, list_id, kept)
-        reader = self.bot.reader(interaction, private=True)
-        view = await self.bot.desk.look(
-            self._page, of_interaction(interaction), filters, reader, 0, list_id
-        )
-        await deliver(lambda: interaction.edit_original_response(view=view))
+        async def making() -> Layout:
+            reader = self.bot.reader(interaction, private=True)
+            version = await self._version(version_id, reader)
+            say = of_interaction(interaction)
+            return await self.bot.desk.look(self._shown, say, version, reader, turned)
 
-    @articles.autocomplete("collection")
-    @articles.autocomplete("author")
-    @articles.autocomplete("source")
-    async def _suggest_value(
-        self, interaction: discord.Interaction, typed: str
-    ) -> list[app_commands.Choice[str]]:
-        return await suggestions(self.bot, interaction, typed)
+        await show(interaction, making())
+
+    async def _version(self, version_id: str, reader: Reader) -> ArticleVersion:
+        found: ArticleVersion = await self.bot.desk.look(self.bot.desk.version, version_id, reader)
+        return found
+
+    # Its pages.
 
     def _page(
-        self, say: Language, filters: Filters, reader: Reader, page: int, list_id: str
+        self,
+        say: Language,
+        version: ArticleVersion,
+        place: int,
+        start: int | None = None,
+        part: int | None = None,
     ) -> Layout:
-        found = self.bot.archive.articles(filters, reader)
-        ordered = sorted(found, key=lambda entry: entry.published_at or "", reverse=True)
-        first = page * cards.LISTED
-        shown = ordered[first : first + cards.LISTED]
-        return cards.articles(say, shown, len(found), page, filters, list_id)
+        standing = self.bot.archive.standing(version)
+        return cards.page(say, version, place, standing, start, part)
 
-    async def _leaf(self, interaction: discord.Interaction, argument: str) -> None:
-        await respond(interaction, self._leafed(interaction, argument), in_place=True)
+    async def _turn(self, interaction: discord.Interaction, argument: str) -> None:
+        """Show a page of an article, to its reader alone."""
+        version_id, _, place = argument.partition(":")
+        await self._show_page(interaction, version_id, place)
 
-    async def _leafed(self, interaction: discord.Interaction, argument: str) -> Layout:
-        list_id, _, place = argument.partition(":")
-        kept = await self.bot.desk.look(self.bot.archive.records.listed, list_id)
-        if kept is None:
-            raise Refused("refused-list-expired")
-        reader = self.bot.reader(interaction, private=True)
-        filters = from_json(json.loads(kept))
-        return await self.bot.desk.look(
-            self._page, of_interaction(interaction), filters, reader, number(place), list_id
-        )
+    async def _jump(self, interaction: discord.Interaction, argument: str) -> None:
+        """Show an article from where a section begins."""
+        version_id, _, start = argument.partition(":")
+        await self._show_page(interaction, version_id, "0", start)
 
-    # Help.
+    async def _go_on(self, interaction: discord.Interaction, argument: str) -> None:
+        """Show a card or a page with another part of its menu of sections."""
+        version_id, part, place = (*argument.split(":"), "", "")[:3]
+        if place:
+            await self._show_page(interaction, version_id, place, None, part)
+        else:
+            await self._show_card(interaction, version_id, cards.Turned(sections=number(part)))
 
-    @app_commands.command(name="help")
-    async def help(self, interaction: discord.Interaction) -> None:
-        """Say what the bot can do for who asks."""
-        say = of_interaction(interaction)
-        parts = ["help", "help-look-up"]
-        if self.bot.administers(interaction):
-            parts.append("help-admin")
-        view = layout(*(text(say(part)) for part in parts))
-        await interaction.response.send_message(view=view, ephemeral=True)
+    async def _show_page(
+        self, interaction: discord.Interaction, version_id: str, *place: str | None
+    ) -> None:
+        """Show a page by its number, or by the start of a section and the part of its menu."""
+        numbers = [None if digits is None else number(digits) for digits in place]
 
+        async def making() -> Layout:
+            version = await self._version(version_id, self.bot.reader(interaction, private=True))
+            say = of_interaction(interaction)
+            return await self.bot.desk.look(self._page, say, version, *numbers)
 
-def _told_apart(entries: list[Entry]) -> list[str]:
-    """Return the names of articles as choices; titles that repeat get their source or date."""
-    titles = [shortened(entry.ref.title, _LONGEST) for entry in entries]
-    names = []
-    for entry, title in zip(entries, titles, strict=True):
-        if titles.count(title) > 1:
-            facts = [entry.source, (entry.published_at or "")[:10], ", ".join(entry.authors)]
-            known = " · ".join(fact for fact in facts if fact) or entry.ref.id
-            known = shortened(known, 40)
-            title = f"{shortened(entry.ref.title, _LONGEST - len(known) - 3)} ({known})"
-        names.append(title)
-    return names
+        await show(interaction, making())

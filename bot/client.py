@@ -23,6 +23,7 @@ from bot.admin import Admin
 from bot.answers import Answers
 from bot.articles import Articles
 from bot.ask import Ask
+from bot.browse import Browse
 from bot.controls import Control, Handler
 from bot.delivery import Seen
 from bot.desk import Desk
@@ -30,12 +31,14 @@ from bot.doctor import INVITE_PERMISSIONS
 from bot.failures import GuardedTree
 from bot.finding import Find
 from bot.hearing import Hear
+from bot.help import Help
 from bot.journal import Journal
 from bot.language import speaking
 from bot.layout import sentence
 from bot.listening import Listen, Listening
 from bot.modals import Submitted, submit
 from bot.naming import Naming, describe_commands
+from bot.narrow import Values
 from bot.refreshing import ListedSource, Refresher
 from retrieval.archive import Archive
 from retrieval.errors import FootnoteError, SettingsError
@@ -114,6 +117,8 @@ class FootnoteBot(commands.Bot):
         self.archive = archive
         self.options = options
         self.desk = Desk(archive, options.concurrency, options.cooldown)
+        self.values = Values(archive)
+        self.command_ids: dict[str, int] = {}
         self._seen = Seen()
         self.journal = Journal(options.data_dir / "inflight")
         self.handlers: dict[str, Handler] = {}
@@ -128,7 +133,16 @@ class FootnoteBot(commands.Bot):
         self.add_dynamic_items(Control)
         ask = Ask(self)
         hear = Hear(self, ask)
-        cogs = [ask, hear, Find(self, ask), Answers(self), Articles(self), self._admin]
+        cogs = [
+            ask,
+            hear,
+            Find(self, ask),
+            Answers(self),
+            Articles(self),
+            Browse(self),
+            Help(self),
+            self._admin,
+        ]
         if self.options.listening.channels:
             cogs.append(Listen(self, ask))
         for cog in cogs:
@@ -174,10 +188,14 @@ class FootnoteBot(commands.Bot):
         ]
         text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
-        if await self.desk.look(self.archive.records.recall, "commands") != digest:
+        recall, remember = self.archive.records.recall, self.archive.records.remember
+        if await self.desk.look(recall, "commands") != digest:
             await self.tree.set_translator(naming)
-            await self.tree.sync()
-            await self.desk.keep(self.archive.records.remember, "commands", digest)
+            synced = {command.name: command.id for command in await self.tree.sync()}
+            await self.desk.keep(remember, "command-ids", json.dumps(synced))
+            await self.desk.keep(remember, "commands", digest)
+        known = await self.desk.look(recall, "command-ids")
+        self.command_ids = json.loads(known or "{}")
 
     @tasks.loop(seconds=_LOOK_FOR_GENERATION)
     async def _watch_generations(self) -> None:

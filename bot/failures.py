@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -14,6 +14,8 @@ from discord import app_commands
 from bot.delivery import at_once, deliver, reply, take
 from bot.language import Language, of_interaction, of_message
 from retrieval.errors import FootnoteError
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -81,6 +83,15 @@ async def guard(interaction: discord.Interaction, act: Awaitable[None]) -> None:
         await act
     except Exception as error:
         await tell(interaction, error)
+
+
+async def guard_choices(act: Awaitable[list[T]]) -> list[T]:
+    """Return an autocomplete's choices; a failure, which it cannot tell, is logged: none then."""
+    try:
+        return await act
+    except Exception as error:
+        _log.error("An autocomplete failed", exc_info=error)
+        return []
 
 
 class GuardedTree(app_commands.CommandTree[discord.Client]):

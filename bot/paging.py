@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from bot.markdown import boundary, escape, fitting
-from retrieval.types import Heading, Span
+from retrieval.types import Span
 
 _BREAK = "\n\n"
 
@@ -25,15 +26,8 @@ def trimmed(whole: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def onward(whole: str, start: int, room: int, headings: Sequence[Heading] = ()) -> Span:
-    """Return the page that starts at an offset: whole paragraphs, as many as fit.
-
-    Args:
-        whole: The text.
-        start: Where the page starts.
-        room: Characters that it may have once escaped.
-        headings: The text's headings, none of which ends a page.
-    """
+def onward(whole: str, start: int, room: int) -> Span:
+    """Return the page that starts at an offset: whole paragraphs, as many as fit."""
     start = trimmed(whole, start, len(whole)).start
     end = start
     while end < len(whole):
@@ -44,10 +38,6 @@ def onward(whole: str, start: int, room: int, headings: Sequence[Heading] = ()) 
         end = following
     if end == start and start < len(whole):  # one paragraph that fills more than a page
         end = fitting(whole, start, len(whole), room)
-    if end < len(whole):
-        last = {h.end: h.start for h in headings}
-        while (begins := last.get(end)) is not None and begins > start:
-            end = trimmed(whole, start, begins).end
     return trimmed(whole, start, end)
 
 
@@ -84,11 +74,20 @@ def around(whole: str, span: Span, room: int) -> Span:
     return Span(start, end)
 
 
-def pages(whole: str, room: int, headings: Sequence[Heading] = ()) -> list[Span]:
-    """Return a text in pages, in order."""
+def pages(whole: str, room: int, headings: Sequence[int] = ()) -> list[Span]:
+    """Return a text in pages, in order.
+
+    Args:
+        whole: The text.
+        room: Characters that a page may have once escaped.
+        headings: Where headings begin; a page ends before one rather than soon behind it.
+    """
     found = []
-    page = onward(whole, 0, room, headings)
+    page = onward(whole, 0, room)
     while page.start < page.end:
+        last = bisect_left(headings, page.end) - 1
+        if last >= 0 and page.end < len(whole) and headings[last] > sum(page) / 2:
+            page = trimmed(whole, page.start, headings[last])
         found.append(page)
-        page = onward(whole, page.end, room, headings)
+        page = onward(whole, page.end, room)
     return found

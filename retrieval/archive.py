@@ -197,7 +197,11 @@ class Archive:
 
     def articles(self, filters: Filters = Filters(), reader: Reader = OPERATOR) -> list[Entry]:
         """Return the articles that match, in the order they were indexed."""
-        return self._serving.snapshot.index.entries(filters, reader)
+        snapshot = self._serving.snapshot
+        if filters == Filters():
+            # They are remembered, while each entry of the index is read anew.
+            return [entry for entry in snapshot.entries if may_see(entry, reader)]
+        return snapshot.index.entries(filters, reader)
 
     def names(self, article_ids: Iterable[str], reader: Reader) -> dict[str, ArticleRef]:
         """Return the articles by id, of those that are here and that this reader may see."""

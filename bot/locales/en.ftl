@@ -13,13 +13,15 @@ command-ask-before = Only articles published before this date, such as 2025-03-0
 command-ask-private = Show the answer to you alone
 menu-find = Find in the archive
 command-article = Look an article up by its title
-command-article-title = Its title, or words of it
+command-article-title = Its title, a heading of it, or words of either
+command-article-private = Show the article to you alone
 command-articles = Browse the articles
 command-articles-collection = { command-ask-collection }
 command-articles-author = { command-ask-author }
 command-articles-source = { command-ask-source }
 command-articles-after = { command-ask-after }
 command-articles-before = { command-ask-before }
+command-sources = Browse the publications and collections
 command-help = What I can do, and how to ask
 command-reindex = Read the sources again and publish what changed
 command-reindex-source = One source alone: pick it, or give the web address of a page, a feed or a sitemap
@@ -30,19 +32,26 @@ command-reindex-full = Read and embed every article again, changed or not
 welcome =
     Hello! I answer questions from an archive of articles, word for word and with the source.
     Ask with `/ask`, mention me with a question, or send me a direct message. `/help` says what else I can do.
-help =
+# In the help, $ask and the like are commands that a click begins.
+help-ask =
     ### How to ask
-    • `/ask` a question, and narrow it by author, source, collection or date.
-    • Mention me with a question, or send me a direct message.
-    • Reply to my answer, or press **Follow up**, to ask on.
-    Every answer is quoted word for word, with the article it stands in. When the archive does not answer, I say so.
+    • { $ask } a question, and narrow it by author, source, collection or date.
+help-ask-mention = • Mention me with a question.
+help-ask-reply = • Reply to my answer, or press **Follow up**, to ask on.
+help-ask-follow-up = • Press **Follow up** below my answer to ask on.
+help-ask-menu = • In the menu of a message, under Apps, let me find in the archive what it asks: only you see the answer.
+help-ask-message = • Send me a direct message: only you read the answer.
+help-ask-here = • Write your question here; you need no command.
+help-ask-listening = • Ask in { $channels }: I answer there what nobody else has answered.
+help-quoted = Every answer is quoted word for word, with the article it stands in. When the archive does not answer, I say so.
 help-look-up =
     ### How to look up
-    • `/article` finds one article by its title; typos are forgiven.
-    • `/articles` lists them all, or those you narrow it to.
+    • { $article } finds one article by its title or by a heading in it; typos are forgiven.
+    • { $articles } lists them all, or those you narrow it to.
+    • { $sources } lists the publications and collections they are from.
 help-admin =
     ### For you, who administer the archive
-    • `/reindex` reads the sources again and publishes what changed; questions go on meanwhile.
+    • { $reindex } reads the sources again and publishes what changed; questions go on meanwhile.
 courtesy-greeting = Hello! Ask me a question, and I look for the passages that answer it.
 courtesy-thanks = You are welcome! Ask whenever you like.
 how-to-ask = Ask me a question: mention me and write it, or use `/ask`.
@@ -138,18 +147,54 @@ card-minutes =
         [one] { $count } minute to read
        *[other] { $count } minutes to read
     }
-card-sections = Sections
+card-collection = collection { $name }
+card-changed = The article has changed since; this is how it was.
+card-withdrawn = The article has been withdrawn since; this is how it last was.
+card-sections = **Sections** { $sections }
 card-read = Read
+card-current = As it is now
 card-related = Related articles
+card-go-to = Go to a section …
+card-more-sections = More sections …
+card-versions = Other versions …
+card-version = As it was from { $day }
+card-version-current = As it is now, from { $day }
+# $time is in UTC.
+card-version-time = { $day }, { $time } UTC
+card-more-versions = More versions …
+# A choice of `/article`, in plain text: an article whose title was $once before.
+choice-once = { $title } (once “{ $once }”)
 page-of = Page { $page } of { $pages }
+page-first = First
 page-back = Back
 page-next = Next
+page-last = Last
+page-card = About the article
 list-count =
     { $count ->
         [one] { $count } article
        *[other] { $count } articles
     }
 list-open = Open an article …
+list-by-title = By title
+list-by-newest = Newest first
+list-place-newest = { $place }, the newest first
+list-place-title = { $place }, by title
+list-empty = There is none that you may read here. Narrow less, or see which publications and collections there are.
+list-all = All articles
+list-sources = Publications and collections
+sources-count =
+    { $sources ->
+        [one] { $sources } publication
+       *[other] { $sources } publications
+    }, { $collections ->
+        [one] { $collections } collection
+       *[other] { $collections } collections
+    }
+# $name may be in bold.
+sources-collection = Collection { $name }
+sources-newest = the newest of { $day }
+sources-open = List the articles of …
 
 ## Reindexing
 
@@ -215,6 +260,7 @@ refused-none-visible = There is no other article that you may read here.
 refused-answer-expired = This answer is too old for that; ask again.
 refused-article-gone = That article is not here any more; look it up anew.
 refused-list-expired = This list is too old to leaf on; use `/articles` again.
+refused-source-gone = No article of it is here any more that you may read; use `/sources` again.
 refused-no-more = There are no more passages; ask in other words to find others.
 refused-passage-gone = The article of this passage is not here any more.
 refused-no-others = No other article was found for this question.

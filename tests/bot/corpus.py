@@ -123,6 +123,9 @@ ARTICLES: list[dict[str, Any]] = [
 ]
 """Each article, as a line of a JSON lines file has it."""
 
+PUBLIC = len([a for a in ARTICLES if a.get("collection") not in (BOARD, LAB)]) + 1
+"""Articles that anyone may see; one of them is the Markdown page."""
+
 _SECTIONS = ("Peat", "Heather", "Standing stones", "The drove road", "Sheep", "Weather")
 
 HANDBOOK_TITLE = "A walker's guide to the moor"

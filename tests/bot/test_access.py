@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.access import Access, Place
 from bot.desk import Desk, Question
 from bot.failures import Refused
-from bot.narrow import suggest
+from bot.narrow import suggest, valued
 from retrieval.archive import Archive
 from retrieval.errors import NotFound
 from retrieval.types import Answer, Article, Filters, Hit, Reader
@@ -167,8 +167,10 @@ def test_no_reply_shows_what_is_not_granted(
         assert {s.entry.collection for s in archive.suggest(typed, reader, 25)} <= allowed
     entries = archive.articles(Filters(), reader)
     assert {entry.collection for entry in entries} == allowed
-    assert set(suggest(entries, "author", "")) == {f"{SECRET[name]} author" for name in allowed}
-    assert set(suggest(entries, "collection", "")) == allowed
+    assert set(suggest(valued(entries)["author"], "")) == {
+        f"{SECRET[name]} author" for name in allowed
+    }
+    assert set(suggest(valued(entries)["collection"], "")) == allowed
 
     for title in (f"{wanted}-1", f"The {word} and the lamp, part 1"):
         found = _looked_up(desk, title, reader)

@@ -1,30 +1,32 @@
-"""Looking up: one article by its title, its pages, the list of them all, and help."""
+"""Looking an article up: by its title, a heading or a choice; its card, pages and versions."""
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import AsyncIterator
+from pathlib import Path
 
-from tests.loopback import Channel, Message, Permission, User, buttons, selects, visible_text
-from tests.loopback.interactions import InteractionRecord
+import pytest
+import pytest_asyncio
+
+from retrieval.types import Article, Heading
+from tests.conftest import Library
+from tests.hashed import HashedEncoder
+from tests.loopback import Channel, Message, User, buttons, selects, visible_text
 
 from .corpus import (
     ALMANAC,
-    ARTICLES,
-    BOARD,
     GAZETTE,
     HANDBOOK_TITLE,
     HOSTILE_TITLE,
     LAB,
     LONG_TITLE,
+    PUBLIC,
     TWIN_TITLE,
 )
 from .hostile import active_markup
-from .stage import PATIENCE, Stage, Theatre
+from .stage import PATIENCE, Stage, assert_clean, bot_here, discord_stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-PUBLIC = len([a for a in ARTICLES if a.get("collection") not in (BOARD, LAB)]) + 1
-"""Articles that anyone may see; one of them is the Markdown page."""
 
 
 async def look_up(stage: Stage, user: User, channel: Channel, title: str) -> Message:
@@ -40,13 +42,6 @@ async def typed(stage: Stage, user: User, channel: Channel, title: str) -> list[
     )
     assert len(choices) <= 25
     return [choice["name"] for choice in choices]
-
-
-async def listed(stage: Stage, user: User, channel: Channel, **options: str) -> InteractionRecord:
-    """Use `/articles`, and wait for the list."""
-    record = await stage.server.slash(user, channel, "articles", options)
-    await record.response(PATIENCE)
-    return record
 
 
 # One article.
@@ -82,7 +77,7 @@ async def test_a_card_names_sections_and_related_articles(
     """A long article's card lists its sections, and related articles open theirs."""
     card = await look_up(stage, reader, channel, HANDBOOK_TITLE)
     text = visible_text(card)
-    assert "**Sections**\n• Peat\n• Heather\n• Standing stones\n" in text
+    assert "\n-# **Sections** Peat · Heather · Standing stones · The drove road · Sheep" in text
     assert "The moor covers forty square kilometres" in text
     related = buttons(card)[1].label
     record = await stage.server.click(reader, card, related)
@@ -99,19 +94,22 @@ async def test_a_title_that_is_none_gets_a_sentence(
 ) -> None:
     """What no article is called is told, in plain text and within Discord's limits."""
     message = await look_up(stage, reader, channel, title)
-    assert message.content.startswith("No article is called “")
-    assert active_markup(message.content) == []
-    assert len(message.content) <= 2000
+    said = message.content or visible_text(message)
+    assert said.startswith("No article is called “")
+    assert active_markup(said) == []
+    assert len(said) <= 2000
 
 
-async def test_a_near_miss_names_the_nearest_titles_as_plain_text(
+async def test_a_near_miss_offers_the_nearest_titles(
     stage: Stage, reader: User, channel: Channel
 ) -> None:
-    """Titles in a failure are text: they ping nobody and form no link."""
+    """Titles in a failure are text, which pings nobody and forms no link, and buttons."""
     message = await look_up(stage, reader, channel, "everyone council")
-    assert "everyone" in message.content
-    assert active_markup(message.content) == []
+    assert "everyone" in visible_text(message)
+    assert active_markup(visible_text(message)) == []
     assert message.mention_everyone is False
+    record = await stage.server.click(reader, message, buttons(message)[0].label)
+    assert visible_text(await record.response(PATIENCE)).startswith("### ")
 
 
 async def test_a_hostile_title_is_shown_as_it_is(
@@ -263,111 +261,167 @@ async def test_two_readers_have_a_page_each(stage: Stage, reader: User, channel:
     assert "Page 2 of" in visible_text(pages[1])
 
 
-# The list.
+async def choose(stage: Stage, user: User, message: Message, label: str) -> Message:
+    """Choose from the message's menu that offers it, and return what is shown then."""
+    (menu,) = [
+        menu for menu in selects(message) if label in [each["label"] for each in menu["options"]]
+    ]
+    record = await stage.server.select(user, message, menu["custom_id"], [label])
+    return await record.response(PATIENCE)
 
 
-async def test_the_list_is_leafed_through_newest_first(
-    stage: Stage, reader: User, channel: Channel
-) -> None:
-    """`/articles` shows ten a page, to who asked, and turns in place."""
-    record = await listed(stage, reader, channel)
-    page = await record.response()
-    first = visible_text(page)
-    assert record.ephemeral
-    assert first.startswith(f"### {PUBLIC} articles\n• **Who mends the nets**\n")
-    assert "-# Page 1 of 2" in first
-    await (await stage.server.click(reader, page, "Next")).response(PATIENCE)
-    assert "-# Page 2 of 2" in visible_text(page)
-    assert first.count("• ") + visible_text(page).count("• ") == PUBLIC
-    await (await stage.server.click(reader, page, "Back")).response(PATIENCE)
-    assert visible_text(page) == first
-    (menu,) = selects(page)
-    opened = await stage.server.select(reader, page, menu["custom_id"], ["Who mends the nets"])
-    card = await opened.response(PATIENCE)
-    assert visible_text(card).startswith("### Who mends the nets\n")
+async def test_a_section_is_jumped_to(stage: Stage, reader: User, channel: Channel) -> None:
+    """From the card a section opens privately, from a page in place; a way leads to the card."""
+    card = await look_up(stage, reader, channel, HANDBOOK_TITLE)
+    page = await choose(stage, reader, card, "Weather")
+    assert page.only_for is reader
+    _, place, shown, *_ = visible_text(page).splitlines()
+    assert place.startswith("-# Page ")
+    assert place.endswith(" · Weather")
+    assert shown == "**Weather**"
+    assert await choose(stage, reader, page, "Peat") is page
+    assert visible_text(page).splitlines()[1].endswith(" · Peat")
+    assert "**Peat**\n\nParagraph 1 on peat" in visible_text(page)
+    back = await stage.server.click(reader, page, "About the article")
+    assert await back.response(PATIENCE) is page
+    assert visible_text(page) == visible_text(card)
+    read = await stage.server.click(reader, page, "Read")
+    assert await read.response(PATIENCE) is page
+    assert "-# Page 1 of" in visible_text(page)
 
 
-@pytest.mark.parametrize(
-    ("options", "count"),
-    [
-        ({"author": "ines calder"}, 2),
-        ({"source": ALMANAC}, 4),
-        ({"author": "Ines Calder", "source": ALMANAC}, 0),
-        ({"after": "2024-02-09", "before": "2024-02-11"}, 2),
-        ({"collection": "board"}, 0),
-        ({"collection": "no such"}, 0),
-        ({"author": "**@everyone** " * 400}, 0),
-    ],
-    ids=str,
-)
-async def test_the_list_can_be_narrowed(
-    stage: Stage, reader: User, channel: Channel, options: dict[str, str], count: int
-) -> None:
-    """Filters narrow the list, and the list says so."""
-    text = visible_text(await (await listed(stage, reader, channel, **options)).response())
-    assert text.startswith(f"### {count} article")
-    assert "\n-# Only " in text
-    assert text.count("\n• ") == count
+async def test_a_heading_is_found_and_opened(stage: Stage, reader: User, channel: Channel) -> None:
+    """A heading is offered behind its title; chosen, it opens there, to who chose it alone."""
+    choices = await stage.server.autocomplete(
+        reader, channel, "article", "title", "standing sto", timeout=PATIENCE
+    )
+    assert f"{HANDBOOK_TITLE} › Standing stones" == choices[0]["name"]
+    page = await look_up(stage, reader, channel, choices[0]["value"])
+    assert page.only_for is reader
+    assert visible_text(page).splitlines()[2] == "**Standing stones**"
+    # As a text that stands for nothing it is a title that there is none of.
+    nothing = await look_up(stage, reader, channel, "7§nothing")
+    assert (nothing.content or visible_text(nothing)).startswith("No article is called")
 
 
-async def test_a_list_with_a_date_that_is_none_is_refused(
-    stage: Stage, reader: User, channel: Channel
-) -> None:
-    """A wrong date is told before anything is listed."""
-    record = await listed(stage, reader, channel, before="soon")
-    assert "`before` takes a date" in (await record.response()).content
-    assert record.ephemeral
+async def test_an_article_is_looked_up_privately(stage: Stage, channel: Channel) -> None:
+    """What a role is granted is offered and shown where `private` is set, and only there."""
+    member = stage.person(roles=[stage.laboratory])
+    title = "Trial of the tidal turbine"
+    offered = [
+        await stage.server.autocomplete(
+            member, channel, "article", "title", "tidal", others, timeout=PATIENCE
+        )
+        for others in ({"private": True}, {})
+    ]
+    assert [True, False] == [title in [c["name"] for c in choices] for choices in offered]
+    options = {"title": title, "private": True}
+    record = await stage.server.slash(member, channel, "article", options)
+    card = await record.response(PATIENCE)
+    assert card.only_for is member
+    assert f" · collection {LAB}" in visible_text(card)
+    hidden = await look_up(stage, member, channel, title)
+    assert "Linnea" not in visible_text(hidden)
 
 
-async def test_a_narrowed_list_stays_narrowed_when_leafed(
-    stage: Stage, reader: User, channel: Channel
-) -> None:
-    """Turning a page keeps the filters."""
-    record = await listed(stage, reader, channel, before="2024-02-12")
-    page = await record.response()
-    total = visible_text(page).splitlines()[0]
-    await (await stage.server.click(reader, page, "Next")).response(PATIENCE)
-    assert visible_text(page).splitlines()[:2][0] == total
-    assert "-# Only before <t:" in visible_text(page)
+# Versions.
+
+_OLD, _NEW = "The pier opens at six.", "The pier opens at seven."
+_HEADINGS = tuple(Heading(8 * n, 8 * n + 6) for n in range(60))
 
 
-# Help.
+def _pier(text: str, **more: object) -> Article:
+    return Article("The pier", text, "pier", given_id="pier", **more)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("role", ["reader", "operator", "steward", "manager"])
-async def test_help_tells_each_what_they_may_do(
-    stage: Stage, reader: User, channel: Channel, role: str
-) -> None:
-    """Help names the commands, those of admins only to admins of the archive."""
-    people = {
-        "reader": reader,
-        "operator": stage.operator,
-        "steward": stage.person(roles=[stage.stewards]),
-        "manager": stage.person(permissions=Permission.MANAGE_GUILD),
-    }
-    record = await stage.server.slash(people[role], channel, "help")
-    text = visible_text(await record.response(PATIENCE))
-    assert "`/ask`" in text
-    assert "`/article`" in text
-    assert ("`/reindex`" in text) == (role != "reader")
-    assert record.ephemeral
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def own_stage(
+    tmp_path_factory: pytest.TempPathFactory, hashed: HashedEncoder
+) -> AsyncIterator[Stage]:
+    """Yield a stage with a bot of an archive whose articles had other versions before."""
+    folder = tmp_path_factory.mktemp("versions")
+    library = Library(folder / "data", hashed)
+    register = Article(
+        "Register", "\n\n".join(f"No. {n:02}" for n in range(60)), "r",
+        given_id="x" * 120, headings=_HEADINGS,
+    )  # fmt: skip
+    library.shelve(_pier(_OLD, collection="crew"), Article("Lost", "It sank.", "l", given_id="l"))
+    library.shelve(_pier(_OLD), Article("Lost", "It sank.", "l", given_id="l"))
+    library.shelve(_pier(_NEW), register)
+    archive = library.open()
+    async with discord_stage() as stage, bot_here(stage, archive, stage.options(folder, [])):
+        await stage.server.wait_until_synced(PATIENCE)
+        yield stage
+        assert_clean(stage.server)
+    library.close()
 
 
-async def test_another_servers_manager_is_no_admin(stage: Stage) -> None:
-    """Manage Server counts in a home server only."""
-    manager = stage.server.create_user("other-manager")
-    elsewhere = stage.server.add_guild("Elsewhere", members=[])
-    stage.server.add_member(elsewhere, manager, permissions=Permission.MANAGE_GUILD)
-    channel = stage.server.add_channel(elsewhere)
-    record = await stage.server.slash(manager, channel, "help")
-    assert "`/reindex`" not in visible_text(await record.response(PATIENCE))
+async def test_other_versions_are_opened(own_stage: Stage) -> None:
+    """The versions that a reader may see open from the card; an old one says what it is."""
+    stage, reader, channel = own_stage, own_stage.person(), own_stage.channel()
+    card = await look_up(stage, reader, channel, "The pier")
+    assert _NEW in visible_text(card)
+    (menu,) = selects(card)
+    (choice,) = menu["options"]
+    assert choice["label"].startswith("As it was from ")
+    old = await choose(stage, reader, card, choice["label"])
+    assert old.only_for is reader
+    assert _OLD in visible_text(old)
+    changed = "-# The article has changed since; this is how it was."
+    assert changed in visible_text(old)
+    page = await (await stage.server.click(reader, old, "Read")).response(PATIENCE)
+    assert page is old
+    assert (changed, True) == (visible_text(page).splitlines()[2], _OLD in visible_text(page))
+    await (await stage.server.click(reader, page, "About the article")).response(PATIENCE)
+    await (await stage.server.click(reader, old, "As it is now")).response(PATIENCE)
+    assert visible_text(old) == visible_text(card)
+    lost = await look_up(stage, reader, channel, "l")
+    assert "-# The article has been withdrawn since; this is how it last was." in visible_text(lost)
 
 
-async def test_discord_shows_each_the_commands_that_are_theirs(
-    play: Theatre, stage: Stage, reader: User, channel: Channel
-) -> None:
-    """`/reindex` is hidden from those who do not manage the server."""
-    everyone = ["ask", "article", "articles", "help"]
-    assert sorted(everyone) == sorted(stage.server.visible_commands(reader, channel))
-    manager = stage.person(permissions=Permission.MANAGE_GUILD)
-    assert "reindex" in stage.server.visible_commands(manager, channel)
+async def test_many_sections_are_leafed_through(own_stage: Stage) -> None:
+    """Of sixty sections 24 are in the menu at a time, and whatever its id, an article opens."""
+    stage, reader, channel = own_stage, own_stage.person(), own_stage.channel()
+    (choice,) = [
+        c for c in await stage.server.autocomplete(reader, channel, "article", "title", "regist")
+        if c["name"] == "Register"
+    ]  # fmt: skip
+    card = await look_up(stage, reader, channel, choice["value"])
+    more = await choose(stage, reader, card, "More sections …")
+    assert more.only_for is reader
+    assert visible_text(more) == visible_text(card)
+    assert "No. 24" == selects(more)[0]["options"][0]["label"]
+    page = await choose(stage, reader, more, "No. 30")
+    assert "**No. 30**" == visible_text(page).splitlines()[2]
+    assert await choose(stage, reader, page, "More sections …") is page
+    assert ["No. 48", "More sections …"] == [
+        selects(page)[0]["options"][n]["label"] for n in (0, -1)
+    ]
+
+
+async def test_what_was_shown_before_a_restart_works(library: Library, tmp_path: Path) -> None:
+    """Cards, pages and lists outlive the bot and their generation; they show what was shown."""
+    library.shelve(_pier(_OLD, source="Gazette"))
+    async with discord_stage() as stage:
+        reader, channel = stage.person(), stage.channel()
+        async with bot_here(stage, library.open(), stage.options(tmp_path, [])):
+            await stage.server.wait_until_synced(PATIENCE)
+            card = await look_up(stage, reader, channel, "The pier")
+            page = await (await stage.server.click(reader, card, "Read")).response(PATIENCE)
+            lists = [
+                await (await stage.server.slash(reader, channel, name)).response(PATIENCE)
+                for name in ("articles", "sources")
+            ]
+        for text in ("Closed.", _NEW):
+            library.shelve(_pier(text, source="Gazette"), Article("Other", "More.", "o"))
+        async with bot_here(stage, library.open(), stage.options(tmp_path, [])):
+            again = await (await stage.server.click(reader, card, "Read")).response(PATIENCE)
+            assert _OLD in visible_text(again)
+            assert "The article has changed since" in visible_text(again)
+            await (await stage.server.click(reader, page, "About the article")).response(PATIENCE)
+            assert _OLD in visible_text(page)
+            opened = await choose(stage, reader, lists[0], "The pier")
+            assert _NEW in visible_text(opened)
+            narrowed = await choose(stage, reader, lists[1], "Gazette")
+            assert visible_text(narrowed).startswith("### 1 article\n")
+        assert_clean(stage.server)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.failures import Refused
-from bot.narrow import from_json, narrow, suggest, to_json
+from bot.failures import Refused, guard_choices
+from bot.narrow import Value, from_json, narrow, suggest, to_json, valued
+from retrieval.errors import StorageError
 from retrieval.index import Entry
 from retrieval.types import ArticleRef, Filters
 
@@ -78,12 +79,39 @@ def test_values_are_suggested_by_frequency(option: str, typed: str, expected: li
         entry("Two", "C", collection="other"),
         entry(None),
     ]
-    assert expected == suggest(entries, option, typed)
+    assert expected == suggest(valued(entries)[option], typed)
 
 
 def test_no_more_is_suggested_than_discord_shows() -> None:
     """Twenty-five values at most, none longer than a hundred characters."""
     entries = [entry(f"s{n}") for n in range(40)] + [entry("x" * 101)] * 3
-    found = suggest(entries, "source", "")
+    found = suggest(valued(entries)["source"], "")
     assert len(found) == 25
     assert "x" * 101 not in found
+
+
+def test_words_that_begin_with_what_was_typed_come_first() -> None:
+    """A value of which a word begins so comes before more frequent ones that hold it within."""
+    counted = [Value("author", name, 1, None) for name in ("Rolf Brand", "Cleo", "Ran Olm", "Éran")]
+    assert ["Ran Olm", "Rolf Brand", "Éran"] == suggest(counted, "RAN")
+
+
+def test_values_are_counted_with_their_newest_date() -> None:
+    """Of a publication it is told how many articles it has, and when the newest is of."""
+    days = ["2024-01-02T00:00:00+00:00", "2024-03-01T00:00:00+00:00", None]
+    entries = [
+        Entry(ArticleRef(str(number), "T"), "v", "Gazette", ("A",), day, "public")
+        for number, day in enumerate(days)
+    ]
+    assert [Value("source", "Gazette", 3, days[1])] == valued(entries)["source"]
+
+
+async def _fail() -> list[str]:
+    raise StorageError("The disk is gone; bring it back.")
+
+
+@pytest.mark.asyncio
+async def test_choices_that_fail_are_none(caplog: pytest.LogCaptureFixture) -> None:
+    """Where the archive fails as something is typed, nothing is offered, and the log says why."""
+    assert [] == await guard_choices(_fail())
+    assert "The disk is gone" in caplog.text

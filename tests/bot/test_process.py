@@ -121,6 +121,7 @@ async def test_commands_are_synced_once(
             "ask",
             "help",
             "reindex",
+            "sources",
         ]
         for command in stage.server.commands:
             assert command["integration_types"] == [0, 1]
