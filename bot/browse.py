@@ -12,8 +12,8 @@ from discord.ext import commands
 
 from bot import lists
 from bot.articles import show
-from bot.controls import number
-from bot.delivery import acknowledge, deliver
+from bot.controls import number, privately
+from bot.delivery import acknowledge, deliver, respond
 from bot.failures import Refused
 from bot.language import Language, of_interaction
 from bot.layout import Layout
@@ -30,7 +30,11 @@ class Browse(commands.Cog):
 
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
-        bot.handlers |= {"list": self._leaf, "browse": self._narrow, "sources": self._sources}
+        bot.handlers |= {
+            "list": self._leaf,
+            "browse": privately(self._narrow),
+            "sources": self._sources,
+        }
 
     # Articles.
 
@@ -84,19 +88,21 @@ class Browse(commands.Cog):
 
     async def _leaf(self, interaction: discord.Interaction, argument: str) -> None:
         """Show another page of a list, or its first one in another order."""
+        await respond(interaction, self._leafed(interaction, argument), in_place=True)
+
+    async def _leafed(self, interaction: discord.Interaction, argument: str) -> Layout:
         list_id, place, order = (*argument.split(":"), "", "")[:3]
         kept = await self.bot.desk.look(self.bot.archive.records.listed, list_id)
         if kept is None:
             raise Refused("refused-list-expired")
         reader = self.bot.reader(interaction, private=True)
         filters = from_json(json.loads(kept))
-        view = await self.bot.desk.look(
+        return await self.bot.desk.look(
             self._page, of_interaction(interaction), filters, reader, number(place), list_id, order
         )
-        await interaction.response.edit_message(view=view)
 
-    async def _narrow(self, interaction: discord.Interaction, key: str) -> None:
-        """Show the articles of a publication or a collection, or all articles for no key."""
+    async def _narrow(self, interaction: discord.Interaction, key: str) -> Layout:
+        """Return the articles of a publication or a collection, or all articles for no key."""
         filters = Filters()
         if key:
             reader = self.bot.reader(interaction, private=True)
@@ -109,9 +115,7 @@ class Browse(commands.Cog):
                 if named.option == "source"
                 else Filters(collection=named.name)
             )
-        await interaction.response.send_message(
-            view=await self._opened(interaction, filters), ephemeral=True
-        )
+        return await self._opened(interaction, filters)
 
     # Publications and collections.
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from discord import app_commands
 
 from bot.language import Language
+from bot.markdown import shortened
 from bot.narrow import LONGEST
-from bot.render import shortened
 from retrieval.index import Entry
 from retrieval.names import Suggestion
 

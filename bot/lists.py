@@ -11,9 +11,9 @@ from discord import ui
 from bot.controls import Choice, button, menu
 from bot.language import Language
 from bot.layout import Layout, layout, row, text
-from bot.markdown import one_line
+from bot.markdown import one_line, shortened
 from bot.narrow import Value
-from bot.render import narrowed, shortened
+from bot.render import narrowed
 from bot.turning import turns
 from retrieval.index import Entry
 from retrieval.types import Filters, digest

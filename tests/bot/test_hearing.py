@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -223,7 +224,7 @@ async def test_who_asks_where_it_may_not_write_is_told_aside_once(
     ids=["denied", "locked"],
 )
 async def test_who_asks_in_a_thread_closed_to_it_is_told_aside(
-    play: Theatre, reader: User, denied: int, state: dict[str, bool]
+    play: Theatre, reader: User, denied: int, state: dict[str, Any]
 ) -> None:
     """A thread that is locked, or where it may not write, is answered by a direct message."""
     parent = play.stage.channel()
