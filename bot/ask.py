@@ -14,7 +14,7 @@ from bot.controls import button, custom_id
 from bot.courtesy import courtesy
 from bot.delivery import acknowledge, deliver
 from bot.desk import Question
-from bot.failures import Refused, guard, guard_told
+from bot.failures import Refused, guard, guard_choices, guard_told
 from bot.journal import Entry
 from bot.language import of_interaction, speaking
 from bot.layout import Layout, row, sentence
@@ -74,7 +74,7 @@ class Ask(commands.Cog):
     async def _suggest(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        return await suggestions(self.bot, interaction, typed)
+        return await guard_choices(suggestions(self.bot, interaction, typed))
 
     async def take(
         self,

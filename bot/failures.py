@@ -17,6 +17,8 @@ from retrieval.errors import FootnoteError
 
 _log = logging.getLogger(__name__)
 
+Choice = app_commands.Choice[str]
+
 
 class Refused(Exception):
     """Something that the bot will not do now; it tells the user why, and what to do."""
@@ -43,8 +45,9 @@ def explain(say: Language, error: BaseException) -> str:
         return say("failure-permission")
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return say("failure-command-changed")
-    if isinstance(error, discord.Forbidden | discord.NotFound):
-        # A permission taken away, or a message deleted meanwhile: nothing is broken.
+    if isinstance(error, discord.HTTPException) and error.status in (401, 403, 404):
+        # An interaction that ran out, a permission taken away, a message deleted meanwhile:
+        # nothing is broken.
         _log.warning("Discord refused: %s", error)
         return say("failure-discord")
     reference = secrets.token_hex(3)
@@ -98,6 +101,15 @@ class GuardedTree(app_commands.CommandTree[discord.Client]):
             _log.error("An autocomplete failed", exc_info=error)
             return
         await tell(interaction, error)
+
+
+async def guard_choices(making: Awaitable[list[Choice]]) -> list[Choice]:
+    """Return the choices of an autocomplete; where that fails there are none, and a log line."""
+    try:
+        return await making
+    except Exception as error:
+        _log.error("An autocomplete failed", exc_info=error)
+        return []
 
 
 async def guard_told(

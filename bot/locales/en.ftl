@@ -35,6 +35,7 @@ help =
     • `/ask` a question, and narrow it by author, source, collection or date.
     • Mention me with a question, or send me a direct message.
     • Reply to my answer, or press **Follow up**, to ask on.
+    • In the menu of a message, **Find in the archive** looks for what it says, for you alone.
     Every answer is quoted word for word, with the article it stands in. When the archive does not answer, I say so.
 help-look-up =
     ### How to look up

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from pydantic import SecretStr
 
 from bot.client import FootnoteBot
+from bot.doctor import examine
 from bot.listening import Listening
 from retrieval.archive import Archive
 from retrieval.encoder import OnnxEncoder
+from retrieval.errors import IndexMissing
 from tests.conftest import SEARCH, whole_window
 from tests.loopback import Channel, ChannelType, Message, User, buttons, visible_text
 from tests.loopback.privacy import MESSAGE_CONTENT
@@ -26,6 +29,7 @@ from .stage import (
     bot_process,
     copy_data,
     discord_stage,
+    pointed_at,
     reply_to,
     rows,
     write_settings,
@@ -265,3 +269,29 @@ async def test_a_missing_intent_is_told(
                 assert "turn on Message Content Intent in the Developer Portal" in bot.log()
                 assert "or clear `discord.listening.channels`" in bot.log()
             assert "Traceback" not in bot.log()
+
+
+@pytest.mark.parametrize(
+    ("listens", "approved", "passed", "said"),
+    [
+        (False, 0, True, "none that is privileged is needed"),
+        (True, MESSAGE_CONTENT, True, "may read the messages of the channels"),
+        (True, 0, False, "turn that on in the Developer Portal (your application, Bot), or clear"),
+    ],
+)
+async def test_the_doctor_checks_the_intent(
+    tmp_path: Path, listens: bool, approved: int, passed: bool, said: str
+) -> None:
+    """`footnote doctor` tells whether Discord lets the bot read what it is to listen to."""
+
+    def missing() -> Archive:
+        raise IndexMissing("Nothing has been indexed yet; run `footnote index`.")
+
+    async with discord_stage(approved_intents=approved) as stage:
+        with pointed_at(stage.server):
+            token = SecretStr(stage.server.token)
+            checks = await asyncio.to_thread(examine, tmp_path, [], missing, token, listens=listens)
+        assert_clean(stage.server)
+    (intents,) = (check for check in checks if check.name == "intents")
+    assert passed == intents.passed
+    assert said in intents.finding
