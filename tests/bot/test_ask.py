@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from discord import app_commands
@@ -363,7 +364,7 @@ async def test_every_kind_of_channel_is_answered_in(
     ids=["thread", "archived", "private", "announcements", "forum", "media"],
 )
 async def test_every_kind_of_thread_is_answered_in(
-    play: Theatre, reader: User, kind: ChannelType, state: dict[str, object]
+    play: Theatre, reader: User, kind: ChannelType, state: dict[str, Any]
 ) -> None:
     """A mention in a thread or a forum's post is answered there, in an archived one too."""
     thread = play.server.add_thread(play.stage.channel("place", type=kind), "post", **state)
