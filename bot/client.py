@@ -140,7 +140,7 @@ class FootnoteBot(commands.Bot):
             Answers(self),
             Articles(self),
             Browse(self),
-            Help(self),
+            Help(self, self.options.listening.channels),
             self._admin,
         ]
         if self.options.listening.channels:

@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
+Choice = app_commands.Choice[str]
+
 
 class Refused(Exception):
     """Something that the bot will not do now; it tells the user why, and what to do."""
@@ -45,8 +47,9 @@ def explain(say: Language, error: BaseException) -> str:
         return say("failure-permission")
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return say("failure-command-changed")
-    if isinstance(error, discord.Forbidden | discord.NotFound):
-        # A permission taken away, or a message deleted meanwhile: nothing is broken.
+    if isinstance(error, discord.HTTPException) and error.status in (401, 403, 404):
+        # An interaction that ran out, a permission taken away, a message deleted meanwhile:
+        # nothing is broken.
         _log.warning("Discord refused: %s", error)
         return say("failure-discord")
     reference = secrets.token_hex(3)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -11,26 +10,23 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-import aiohttp
 import discord
 from discord.ext import commands
 
 from bot.ask import Ask, asked, entry_of
 from bot.courtesy import courtesy
-from bot.delivery import Seen, deliver, reply, while_typing
+from bot.delivery import Seen, reply, while_typing
 from bot.desk import Question
 from bot.failures import guard_message, guard_told
 from bot.journal import Entry
-from bot.language import Language, of_message, speaking
-from bot.layout import Layout, add_line, sentence
-from bot.markdown import CUT
+from bot.language import of_message, speaking
+from bot.layout import add_line, sentence
+from bot.replying import Replies, Spoken, shows
 from bot.wording import MOST_QUESTIONS, questions, spoken
 from retrieval.followup import context_after
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
-
-_log = logging.getLogger(__name__)
 
 _EDITABLE = timedelta(minutes=5)
 """For how long after it was sent an edited message is heard again."""
@@ -38,11 +34,7 @@ _EDITABLE = timedelta(minutes=5)
 _SETTLE = 5.0
 """Seconds, at most, that an edit waits in the place of the cooldown."""
 
-_LOOKED_BACK = 50
-"""Messages after a question among which its replies are looked for."""
-
 _REMEMBERED = 2000
-_THREAD_LOCKED, _THREAD_ARCHIVED = 160005, 50083
 _SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -58,7 +50,8 @@ class Hear(commands.Cog):
     def __init__(self, bot: FootnoteBot, ask: Ask) -> None:
         self.bot = bot
         self._ask = ask
-        self._told = Seen()
+        self._replies = Replies(bot)
+        self._hinted = Seen()
         self._deleted: deque[int] = deque(maxlen=_REMEMBERED)
         # One message is heard at a time: an edit waits for the answer before it.
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -115,17 +108,16 @@ class Hear(commands.Cog):
             return
         if message.content.strip():
             await self._hear(message)
-        elif message.reference is not None or not self._told.again(channel.id):
-            await self._show(message, sentence(of_message(message)("unheard")))
+        elif message.reference is not None or not self._hinted.again(channel.id):
+            await self._replies.show(message, sentence(of_message(message)("unheard")))
 
     async def _rehear(self, message: discord.Message) -> None:
         """Hear an edited message, unless its question is still the one that was answered."""
         # It is not refused for coming too soon: typing errors are mended at once.
         await asyncio.sleep(min(self.bot.options.cooldown, _SETTLE))
-        replies = await self._replies(message.channel, message.id)
+        replies = await self._replies.given(message.channel, message.id)
         parts = questions(spoken(message.content))[:MOST_QUESTIONS]
-        shown = [asked(each) for each in replies]
-        same = len(parts) == len(shown) and all(map(_shows, shown, parts))
+        same = len(parts) == len(replies) and all(map(shows, replies, parts))
         if not same:
             await self._hear(message, replies)
 
@@ -142,7 +134,7 @@ class Hear(commands.Cog):
         say = of_message(message)
         line = courtesy(words) if words else "how-to-ask"
         if line:
-            await self._show(message, sentence(say(line)), 0, replies)
+            await self._replies.show(message, sentence(say(line)), 0, replies)
             return
         words = self.bot.desk.check(words)
         if not replies:
@@ -200,7 +192,7 @@ class Hear(commands.Cog):
 
     async def _answer(
         self,
-        message: discord.Message | discord.PartialMessage,
+        message: Spoken,
         question: Question,
         replies: Sequence[discord.Message],
         first: int = 0,
@@ -225,62 +217,11 @@ class Hear(commands.Cog):
                     add_line(view, speaking(question.locale)("questions-most", count=place + 1))
                 if message.id in self._deleted:
                     return
-                sent = await self._show(message, view, place, replies)
+                sent = await self._replies.show(message, view, place, replies)
                 await self._ask.note(record_id, sent)
             context = context_after(words, context)
         for left in replies[len(parts) :]:
             await left.delete()
-
-    async def _show(
-        self,
-        message: discord.Message | discord.PartialMessage,
-        view: Layout,
-        place: int = 0,
-        replies: Sequence[discord.Message] = (),
-    ) -> discord.Message:
-        """Reply to a message, or replace an earlier reply to it."""
-        if place < len(replies):
-            earlier = replies[place]
-            return await deliver(lambda: earlier.edit(content=None, view=view))
-        nonce = _nonce(message, place)
-        reference = message.to_reference(fail_if_not_exists=False)
-        try:
-            return await reply(message.channel, reference, nonce, view=view)
-        except discord.HTTPException as error:
-            if isinstance(message, discord.Message) and _may_not(error):
-                await self._tell_aside(message, of_message(message))
-            raise
-
-    async def _tell_aside(self, message: discord.Message, say: Language) -> None:
-        """Tell an asker in a direct message, once a channel, that the bot may not reply there."""
-        here = message.guild is not None and self.bot.get_guild(message.guild.id) is not None
-        if not here or self._told.again((message.author.id, message.channel.id)):
-            return
-        told = sentence(say("reply-forbidden", channel=f"<#{message.channel.id}>"))
-        try:
-            await message.author.send(view=told)
-        except (discord.HTTPException, aiohttp.ClientError) as error:
-            _log.info("An asker takes no direct messages: %s", error)
-
-    async def _replies(
-        self, channel: discord.abc.Messageable, message_id: int
-    ) -> list[discord.Message]:
-        """Return the bot's replies to a message, oldest first; none where it may not look."""
-        after = discord.Object(message_id)
-
-        async def look() -> list[discord.Message]:
-            return [
-                note
-                async for note in channel.history(limit=_LOOKED_BACK, after=after)
-                if note.author == self.bot.user
-                and note.reference is not None
-                and note.reference.message_id == message_id
-            ]
-
-        try:
-            return await deliver(look)
-        except discord.HTTPException:
-            return []
 
     async def take_up(self, entry: Entry) -> None:
         """Answer a message that was acknowledged before a restart, or say why that failed."""
@@ -298,28 +239,9 @@ class Hear(commands.Cog):
 
     async def _resume(self, message: discord.PartialMessage, question: Question) -> None:
         """Answer the questions of a message that have no reply yet."""
-        given = await self._replies(message.channel, message.id)
+        given = await self._replies.given(message.channel, message.id)
         try:
             await self._answer(message, question, (), len(given))
         except (discord.Forbidden, discord.NotFound):
             # Its channel is gone, or closed to the bot: nobody is waiting.
             return
-
-
-def _shows(shown: str | None, question: str) -> bool:
-    """Tell whether a reply's heading shows a question."""
-    last = (shown or "").splitlines()[-1:] or [""]
-    plain = " ".join(question.split())
-    return plain == last[0] or (last[0].endswith(CUT) and plain.startswith(last[0][: -len(CUT)]))
-
-
-def _nonce(message: discord.Message | discord.PartialMessage, place: int) -> str:
-    """Return what tells a reply from the others to a message, its earlier wordings' included."""
-    edited = message.edited_at if isinstance(message, discord.Message) else None
-    # Discord takes 25 characters.
-    head = f"{message.id % 10**9}-{edited.timestamp():.0f}" if edited else str(message.id)
-    return f"{head}-{place}" if place else head
-
-
-def _may_not(error: discord.HTTPException) -> bool:
-    return error.status == 403 or error.code in (_THREAD_LOCKED, _THREAD_ARCHIVED)

@@ -6,12 +6,16 @@ import re
 from typing import Any
 
 import pytest
+from discord import app_commands
 
+from bot.failures import guard_choices
+from retrieval.errors import StorageError
 from tests.loopback import (
     Channel,
     ChannelType,
     Guild,
     InteractionRecord,
+    Kind,
     Message,
     Permission,
     User,
@@ -22,6 +26,7 @@ from tests.loopback import (
 )
 from tests.loopback.world import Event
 
+from .corpus import BOARD, LAB
 from .stage import PATIENCE, Stage, Theatre, eventually, journal, reply_to, rows
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -148,6 +153,82 @@ async def test_a_private_answer_is_seen_by_its_asker_alone(
     record = await ask(play, reader, channel, ANSWERED, private=True)
     assert record.ephemeral
     assert (await record.response()).only_for is reader
+
+
+@pytest.mark.parametrize(
+    ("option", "shown", "hidden"),
+    [
+        ("collection", "public", {BOARD, LAB}),
+        ("author", "Ines Calder", set()),
+        ("source", "Harbour Gazette", set()),
+    ],
+)
+async def test_what_narrows_is_suggested_as_far_as_everyone_there_may_see_it(
+    play: Theatre, reader: User, channel: Channel, option: str, shown: str, hidden: set[str]
+) -> None:
+    """Collections, authors and sources are offered as one types; hidden ones never are."""
+    insider = play.stage.person(roles=[play.stage.laboratory])
+    for user in (reader, insider):
+        offered = await play.server.autocomplete(
+            user, channel, "ask", option, "", {"question": ANSWERED}, timeout=PATIENCE
+        )
+        values = {choice["value"] for choice in offered}
+        assert shown in values
+        assert values & hidden == set()
+    room = play.stage.board_room
+    there = await play.server.autocomplete(reader, room, "ask", option, shown[:4].upper())
+    assert shown in [choice["value"] for choice in there]
+
+
+async def test_a_failing_autocomplete_offers_nothing_and_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Where the archive fails while one types, the list is empty, and the log says why."""
+
+    async def fail() -> list[app_commands.Choice[str]]:
+        raise StorageError("The catalog cannot be read; check the disk.")
+
+    assert await guard_choices(fail()) == []
+    assert "An autocomplete failed" in caplog.text
+    assert "The catalog cannot be read" in caplog.text
+
+
+# Interactions that come late.
+
+
+async def test_an_interaction_that_comes_too_late_is_no_failure(
+    play: Theatre, reader: User, channel: Channel
+) -> None:
+    """What Discord waits for no more cannot be answered; the log says so, and all goes on."""
+    server = play.server
+    broken, logged = len(server.violations), len(play.bot.log())
+    late = await server.slash(reader, channel, "ask", {"question": ANSWERED})
+    server.advance(4)
+    told = "could not be told"
+    await eventually(play.stage, lambda: told in play.bot.log()[logged:], "line in the log")
+    assert late.callback is None
+    assert {violation.kind for violation in server.violations[broken:]} == {Kind.LATE}
+    del server.violations[broken:]
+    assert "built in 1874" in visible_text(await answered(play, reader, channel, ANSWERED))
+    await eventually(play.stage, lambda: journal(play.data_dir) == [], "end of the entries")
+
+
+async def test_an_interaction_that_runs_out_before_its_answer_is_no_failure(
+    play: Theatre, reader: User, channel: Channel
+) -> None:
+    """After fifteen minutes neither answer nor apology can be sent; the log says so."""
+    server = play.server
+    broken, logged = len(server.violations), len(play.bot.log())
+    server.inject("PATCH", "/webhooks/", status=None, delay=0.3)
+    late = await server.slash(reader, channel, "ask", {"question": ANSWERED})
+    await late.acknowledged(PATIENCE)
+    server.advance(901)
+    told = "could not be told"
+    await eventually(play.stage, lambda: told in play.bot.log()[logged:], "line in the log")
+    assert {violation.kind for violation in server.violations[broken:]} == {Kind.EXPIRED}
+    del server.violations[broken:]
+    assert "built in 1874" in visible_text(await answered(play, reader, channel, ANSWERED))
+    await eventually(play.stage, lambda: journal(play.data_dir) == [], "end of the entries")
 
 
 # Questions that are none.

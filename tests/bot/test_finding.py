@@ -16,7 +16,6 @@ from tests.loopback import (
     visible_text,
 )
 from tests.loopback.components import selects
-from tests.loopback.world import World
 
 from .stage import (
     PATIENCE,
@@ -27,6 +26,7 @@ from .stage import (
     discord_stage,
     eventually,
     failures,
+    journal,
     reply_to,
     rows,
     write_settings,
@@ -201,9 +201,8 @@ async def test_where_the_bot_is_no_member_there_is_nothing_to_share(play: Theatr
     traveller = play.server.create_user("wanderer", installed=True)
     abroad = play.server.add_guild("Abroad", members=[traveller], with_bot=False)
     for place in (play.server.dm(traveller), play.server.add_channel(abroad, "foreign")):
-        world: World = play.server
         assert MENU in play.server.visible_commands(traveller, place)
-        note = await play.server.say(world.owner, place, LIGHTHOUSE)
+        note = await play.server.say(play.server.owner, place, LIGHTHOUSE)
         record = await find(play.stage, traveller, note)
         assert "built in 1874" in visible_text(await record.response())
         assert SHARE not in [b.label for b in buttons(await record.response())]
@@ -220,6 +219,7 @@ async def test_a_private_answer_is_shared_after_a_restart(
         async with bot_process(stage, config, data_dir) as bot:
             await bot.ready(PATIENCE)
             record = await find(stage, reader, note)
+            await eventually(stage, lambda: journal(data_dir) == [], "end of the entry")
             await bot.kill()
         (menu,) = (c for c in stage.server.commands if c["name"] == MENU)
         assert set(menu["name_localizations"]) == {"de", "fr"}

@@ -72,16 +72,20 @@ async def test_a_mention_that_is_added_is_answered(
     await until_replied(play.stage, asked, "built in 1874")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"), [("hello", "Hello!"), ("😀", "There is no word"), ("", "Ask me a question")]
+)
 async def test_a_question_that_is_added_takes_the_place_of_the_hint(
-    play: Theatre, reader: User
+    play: Theatre, reader: User, words: str, said: str
 ) -> None:
     """A direct message that said nothing to look for, and then asks, is answered in its reply."""
     room = play.server.dm(reader)
-    asked = await play.server.say(reader, room, "hello")
+    asked = await play.server.say(reader, room, words)
     hint = await reply_to(play.stage, asked)
-    assert visible_text(hint).startswith("Hello!")
+    assert visible_text(hint).startswith(said)
     await play.server.edit_message(asked, LIGHTHOUSE)
     assert await until_replied(play.stage, asked, "built in 1874") is hint
+    assert hint.content == ""
 
 
 async def test_an_edit_that_changes_no_word_of_the_question_changes_nothing(
