@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ class Articles(commands.Cog):
 
     async def _prepare(self) -> None:
         try:
-            await self.bot.desk.keep(self.bot.archive.prepare_suggestions)
+            await asyncio.to_thread(self.bot.archive.prepare_suggestions)
         except FootnoteError as error:
             _log.error("The articles' names cannot be read now. %s", error)
 
