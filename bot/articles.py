@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -32,10 +33,18 @@ _NEAREST = 3
 """Articles that are offered in place of one that is not there."""
 
 
-async def show(interaction: discord.Interaction, view: Layout) -> None:
-    """Show to who pressed a control what it leads to, in place of what is shown to them alone."""
-    message = interaction.message
-    if message is not None and message.flags.ephemeral:
+async def show(
+    interaction: discord.Interaction, making: Coroutine[Any, Any, Layout], *, beside: bool = False
+) -> None:
+    """Show what a control leads to, to who pressed it alone.
+
+    Args:
+        interaction: The press.
+        making: Makes what is shown.
+        beside: Whether it leaves a private message as it is; else it takes its place.
+    """
+    view, message = await making, interaction.message
+    if message is not None and message.flags.ephemeral and not beside:
         await interaction.response.edit_message(view=view)
     else:
         await interaction.response.send_message(view=view, ephemeral=True)
@@ -150,31 +159,30 @@ class Articles(commands.Cog):
         ]
 
     async def _open(self, interaction: discord.Interaction, article_id: str) -> None:
-        """Show an article's card, to who opened it alone."""
+        """Show an article's card, beside what it was opened from."""
         reader = self.bot.reader(interaction, private=True)
-        view = await self.bot.desk.look(self._card, of_interaction(interaction), article_id, reader)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        say = of_interaction(interaction)
+        await show(
+            interaction, self.bot.desk.look(self._card, say, article_id, reader), beside=True
+        )
 
     async def _card_of(self, interaction: discord.Interaction, version_id: str) -> None:
         """Show the card of an article as it was in one version."""
-        await self._show_card(interaction, version_id, cards.Turned())
+        await show(interaction, self._made_card(interaction, version_id, cards.Turned()))
 
     async def _leaf_versions(self, interaction: discord.Interaction, argument: str) -> None:
         """Show a card with another part of its menu of versions."""
         version_id, _, part = argument.partition(":")
-        await self._show_card(interaction, version_id, cards.Turned(versions=number(part)))
+        turned = cards.Turned(versions=number(part))
+        await show(interaction, self._made_card(interaction, version_id, turned))
 
-    async def _show_card(
+    async def _made_card(
         self, interaction: discord.Interaction, version_id: str, turned: cards.Turned
-    ) -> None:
+    ) -> Layout:
         reader = self.bot.reader(interaction, private=True)
-        version = await self._version(version_id, reader)
+        version = await self.bot.desk.look(self.bot.desk.version, version_id, reader)
         say = of_interaction(interaction)
-        await show(interaction, await self.bot.desk.look(self._shown, say, version, reader, turned))
-
-    async def _version(self, version_id: str, reader: Reader) -> ArticleVersion:
-        found: ArticleVersion = await self.bot.desk.look(self.bot.desk.version, version_id, reader)
-        return found
+        return await self.bot.desk.look(self._shown, say, version, reader, turned)
 
     # Its pages.
 
@@ -190,28 +198,30 @@ class Articles(commands.Cog):
         return cards.page(say, version, place, standing, start, part)
 
     async def _turn(self, interaction: discord.Interaction, argument: str) -> None:
-        """Show a page of an article, to its reader alone."""
+        """Show a page of an article."""
         version_id, _, place = argument.partition(":")
-        await self._show_page(interaction, version_id, place)
+        await show(interaction, self._made_page(interaction, version_id, place))
 
     async def _jump(self, interaction: discord.Interaction, argument: str) -> None:
         """Show an article from where a section begins."""
         version_id, _, start = argument.partition(":")
-        await self._show_page(interaction, version_id, "0", start)
+        await show(interaction, self._made_page(interaction, version_id, "0", start))
 
     async def _go_on(self, interaction: discord.Interaction, argument: str) -> None:
         """Show a card or a page with another part of its menu of sections."""
         version_id, part, place = (*argument.split(":"), "", "")[:3]
         if place:
-            await self._show_page(interaction, version_id, place, None, part)
+            making = self._made_page(interaction, version_id, place, None, part)
         else:
-            await self._show_card(interaction, version_id, cards.Turned(sections=number(part)))
+            turned = cards.Turned(sections=number(part))
+            making = self._made_card(interaction, version_id, turned)
+        await show(interaction, making)
 
-    async def _show_page(
+    async def _made_page(
         self, interaction: discord.Interaction, version_id: str, *place: str | None
-    ) -> None:
-        """Show a page by its number, or by the start of a section and the part of its menu."""
-        version = await self._version(version_id, self.bot.reader(interaction, private=True))
+    ) -> Layout:
+        """Return a page by its number, or by the start of a section and the part of its menu."""
+        reader = self.bot.reader(interaction, private=True)
+        version = await self.bot.desk.look(self.bot.desk.version, version_id, reader)
         numbers = [None if digits is None else number(digits) for digits in place]
-        view = await self.bot.desk.look(self._page, of_interaction(interaction), version, *numbers)
-        await show(interaction, view)
+        return await self.bot.desk.look(self._page, of_interaction(interaction), version, *numbers)

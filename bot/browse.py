@@ -84,34 +84,32 @@ class Browse(commands.Cog):
 
     async def _leaf(self, interaction: discord.Interaction, argument: str) -> None:
         """Show another page of a list, or its first one in another order."""
+        await show(interaction, self._leafed(interaction, argument))
+
+    async def _leafed(self, interaction: discord.Interaction, argument: str) -> Layout:
         list_id, place, order = (*argument.split(":"), "", "")[:3]
         kept = await self.bot.desk.look(self.bot.archive.records.listed, list_id)
         if kept is None:
             raise Refused("refused-list-expired")
         reader = self.bot.reader(interaction, private=True)
         filters = from_json(json.loads(kept))
-        view = await self.bot.desk.look(
+        return await self.bot.desk.look(
             self._page, of_interaction(interaction), filters, reader, number(place), list_id, order
         )
-        await interaction.response.edit_message(view=view)
 
     async def _narrow(self, interaction: discord.Interaction, key: str) -> None:
-        """Show the articles of a publication or a collection, or all articles for no key."""
-        filters = Filters()
-        if key:
-            reader = self.bot.reader(interaction, private=True)
-            values = await self.bot.desk.look(self._values, reader)
-            named = next((value for value in values if lists.key(value) == key), None)
-            if named is None:
-                raise Refused("refused-source-gone")
-            filters = (
-                Filters(source=named.name)
-                if named.option == "source"
-                else Filters(collection=named.name)
-            )
-        await interaction.response.send_message(
-            view=await self._opened(interaction, filters), ephemeral=True
-        )
+        """List the articles of a publication or a collection, or all articles for no key."""
+        await show(interaction, self._narrowed(interaction, key), beside=True)
+
+    async def _narrowed(self, interaction: discord.Interaction, key: str) -> Layout:
+        if not key:
+            return await self._opened(interaction, Filters())
+        reader = self.bot.reader(interaction, private=True)
+        values = await self.bot.desk.look(self._values, reader)
+        named = next((value for value in values if lists.key(value) == key), None)
+        if named is None:
+            raise Refused("refused-source-gone")
+        return await self._opened(interaction, from_json({named.option: named.name}))
 
     # Publications and collections.
 
@@ -124,7 +122,7 @@ class Browse(commands.Cog):
 
     async def _sources(self, interaction: discord.Interaction, place: str) -> None:
         """Show another page of them."""
-        await show(interaction, await self._listed(interaction, number(place)))
+        await show(interaction, self._listed(interaction, number(place)))
 
     async def _listed(self, interaction: discord.Interaction, page: int) -> Layout:
         reader = self.bot.reader(interaction, private=True)
