@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from discord.ext import commands
 
 from bot import cards
 from bot.choices import choices, section_of
-from bot.controls import number, privately
+from bot.controls import number
 from bot.delivery import acknowledge, deliver, respond
 from bot.failures import Refused, guard_choices
 from bot.language import Language, of_interaction
@@ -32,11 +33,19 @@ _NEAREST = 3
 """Articles that are offered in place of one that is not there."""
 
 
-async def show(interaction: discord.Interaction, making: Coroutine[Any, Any, Layout]) -> None:
-    """Show to who pressed a control what it leads to, in place of what is shown to them alone."""
+async def show(
+    interaction: discord.Interaction, making: Coroutine[Any, Any, Layout], *, beside: bool = False
+) -> None:
+    """Show what a control leads to, to who pressed it alone.
+
+    Args:
+        interaction: The press.
+        making: Makes what is shown.
+        beside: Whether it leaves a private message as it is; else it takes its place.
+    """
     message = interaction.message
-    ours = message is not None and message.flags.ephemeral
-    await respond(interaction, making, in_place=ours)
+    private = message is not None and message.flags.ephemeral
+    await respond(interaction, making, in_place=private and not beside)
 
 
 class Articles(commands.Cog):
@@ -45,7 +54,7 @@ class Articles(commands.Cog):
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
         bot.handlers |= {
-            "article": privately(self._open),
+            "article": self._open,
             "card": self._card_of,
             "version": self._card_of,
             "sections": self._go_on,
@@ -61,7 +70,7 @@ class Articles(commands.Cog):
 
     async def _prepare(self) -> None:
         try:
-            await self.bot.desk.keep(self.bot.archive.prepare_suggestions)
+            await asyncio.to_thread(self.bot.archive.prepare_suggestions)
         except FootnoteError as error:
             _log.error("The articles' names cannot be read now. %s", error)
 
@@ -147,34 +156,31 @@ class Articles(commands.Cog):
             if each.id != version.id and not (newest and each.current)
         ]
 
-    async def _open(self, interaction: discord.Interaction, article_id: str) -> Layout:
-        """Return an article's card, for who opens it alone."""
+    async def _open(self, interaction: discord.Interaction, article_id: str) -> None:
+        """Show an article's card, beside what it was opened from."""
         reader = self.bot.reader(interaction, private=True)
-        return await self.bot.desk.look(self._card, of_interaction(interaction), article_id, reader)
+        say = of_interaction(interaction)
+        await show(
+            interaction, self.bot.desk.look(self._card, say, article_id, reader), beside=True
+        )
 
     async def _card_of(self, interaction: discord.Interaction, version_id: str) -> None:
         """Show the card of an article as it was in one version."""
-        await self._show_card(interaction, version_id, cards.Turned())
+        await show(interaction, self._made_card(interaction, version_id, cards.Turned()))
 
     async def _leaf_versions(self, interaction: discord.Interaction, argument: str) -> None:
         """Show a card with another part of its menu of versions."""
         version_id, _, part = argument.partition(":")
-        await self._show_card(interaction, version_id, cards.Turned(versions=number(part)))
+        turned = cards.Turned(versions=number(part))
+        await show(interaction, self._made_card(interaction, version_id, turned))
 
-    async def _show_card(
+    async def _made_card(
         self, interaction: discord.Interaction, version_id: str, turned: cards.Turned
-    ) -> None:
-        async def making() -> Layout:
-            reader = self.bot.reader(interaction, private=True)
-            version = await self._version(version_id, reader)
-            say = of_interaction(interaction)
-            return await self.bot.desk.look(self._shown, say, version, reader, turned)
-
-        await show(interaction, making())
-
-    async def _version(self, version_id: str, reader: Reader) -> ArticleVersion:
-        found: ArticleVersion = await self.bot.desk.look(self.bot.desk.version, version_id, reader)
-        return found
+    ) -> Layout:
+        reader = self.bot.reader(interaction, private=True)
+        version = await self.bot.desk.look(self.bot.desk.version, version_id, reader)
+        say = of_interaction(interaction)
+        return await self.bot.desk.look(self._shown, say, version, reader, turned)
 
     # Its pages.
 
@@ -190,32 +196,30 @@ class Articles(commands.Cog):
         return cards.page(say, version, place, standing, start, part)
 
     async def _turn(self, interaction: discord.Interaction, argument: str) -> None:
-        """Show a page of an article, to its reader alone."""
+        """Show a page of an article."""
         version_id, _, place = argument.partition(":")
-        await self._show_page(interaction, version_id, place)
+        await show(interaction, self._made_page(interaction, version_id, place))
 
     async def _jump(self, interaction: discord.Interaction, argument: str) -> None:
         """Show an article from where a section begins."""
         version_id, _, start = argument.partition(":")
-        await self._show_page(interaction, version_id, "0", start)
+        await show(interaction, self._made_page(interaction, version_id, "0", start))
 
     async def _go_on(self, interaction: discord.Interaction, argument: str) -> None:
         """Show a card or a page with another part of its menu of sections."""
         version_id, part, place = (*argument.split(":"), "", "")[:3]
         if place:
-            await self._show_page(interaction, version_id, place, None, part)
+            making = self._made_page(interaction, version_id, place, None, part)
         else:
-            await self._show_card(interaction, version_id, cards.Turned(sections=number(part)))
+            turned = cards.Turned(sections=number(part))
+            making = self._made_card(interaction, version_id, turned)
+        await show(interaction, making)
 
-    async def _show_page(
+    async def _made_page(
         self, interaction: discord.Interaction, version_id: str, *place: str | None
-    ) -> None:
-        """Show a page by its number, or by the start of a section and the part of its menu."""
+    ) -> Layout:
+        """Return a page by its number, or by the start of a section and the part of its menu."""
+        reader = self.bot.reader(interaction, private=True)
+        version = await self.bot.desk.look(self.bot.desk.version, version_id, reader)
         numbers = [None if digits is None else number(digits) for digits in place]
-
-        async def making() -> Layout:
-            version = await self._version(version_id, self.bot.reader(interaction, private=True))
-            say = of_interaction(interaction)
-            return await self.bot.desk.look(self._page, say, version, *numbers)
-
-        await show(interaction, making())
+        return await self.bot.desk.look(self._page, of_interaction(interaction), version, *numbers)

@@ -12,8 +12,8 @@ from discord.ext import commands
 
 from bot import lists
 from bot.articles import show
-from bot.controls import number, privately
-from bot.delivery import acknowledge, deliver, respond
+from bot.controls import number
+from bot.delivery import acknowledge, deliver
 from bot.failures import Refused
 from bot.language import Language, of_interaction
 from bot.layout import Layout
@@ -30,11 +30,7 @@ class Browse(commands.Cog):
 
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
-        bot.handlers |= {
-            "list": self._leaf,
-            "browse": privately(self._narrow),
-            "sources": self._sources,
-        }
+        bot.handlers |= {"list": self._leaf, "browse": self._narrow, "sources": self._sources}
 
     # Articles.
 
@@ -88,7 +84,7 @@ class Browse(commands.Cog):
 
     async def _leaf(self, interaction: discord.Interaction, argument: str) -> None:
         """Show another page of a list, or its first one in another order."""
-        await respond(interaction, self._leafed(interaction, argument), in_place=True)
+        await show(interaction, self._leafed(interaction, argument))
 
     async def _leafed(self, interaction: discord.Interaction, argument: str) -> Layout:
         list_id, place, order = (*argument.split(":"), "", "")[:3]
@@ -101,21 +97,19 @@ class Browse(commands.Cog):
             self._page, of_interaction(interaction), filters, reader, number(place), list_id, order
         )
 
-    async def _narrow(self, interaction: discord.Interaction, key: str) -> Layout:
-        """Return the articles of a publication or a collection, or all articles for no key."""
-        filters = Filters()
-        if key:
-            reader = self.bot.reader(interaction, private=True)
-            values = await self.bot.desk.look(self._values, reader)
-            named = next((value for value in values if lists.key(value) == key), None)
-            if named is None:
-                raise Refused("refused-source-gone")
-            filters = (
-                Filters(source=named.name)
-                if named.option == "source"
-                else Filters(collection=named.name)
-            )
-        return await self._opened(interaction, filters)
+    async def _narrow(self, interaction: discord.Interaction, key: str) -> None:
+        """List the articles of a publication or a collection, or all articles for no key."""
+        await show(interaction, self._narrowed(interaction, key), beside=True)
+
+    async def _narrowed(self, interaction: discord.Interaction, key: str) -> Layout:
+        if not key:
+            return await self._opened(interaction, Filters())
+        reader = self.bot.reader(interaction, private=True)
+        values = await self.bot.desk.look(self._values, reader)
+        named = next((value for value in values if lists.key(value) == key), None)
+        if named is None:
+            raise Refused("refused-source-gone")
+        return await self._opened(interaction, from_json({named.option: named.name}))
 
     # Publications and collections.
 

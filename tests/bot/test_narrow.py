@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.failures import Refused, guard_choices
-from bot.narrow import Value, from_json, narrow, suggest, to_json, valued
+from bot.narrow import Value, Values, from_json, narrow, suggest, to_json, valued
 from retrieval.errors import StorageError
 from retrieval.index import Entry
-from retrieval.types import ArticleRef, Filters
+from retrieval.types import OPERATOR, Article, ArticleRef, Filters, Reader
+from tests.conftest import Library
 
 EAST = timezone(timedelta(hours=2))
 
@@ -115,3 +116,17 @@ async def test_choices_that_fail_are_none(caplog: pytest.LogCaptureFixture) -> N
     """Where the archive fails as something is typed, nothing is offered, and the log says why."""
     assert [] == await guard_choices(_fail())
     assert "The disk is gone" in caplog.text
+
+
+def test_values_are_those_of_the_generation_and_of_the_reader(library: Library) -> None:
+    """A new generation's values are offered at once, and only those of visible articles."""
+    first = Article("One", "It sank.", "1", authors=("Ada",), source="Gazette")
+    library.shelve(first)
+    archive = library.open()
+    values, everyone = Values(archive), Reader(frozenset({"public"}))
+    assert ["Ada"] == values.suggest("author", "", everyone)
+    library.shelve(first, Article("Two", "It rose.", "2", authors=("Ben",), collection="crew"))
+    archive.reload()
+    assert ["Ada"] == values.suggest("author", "", everyone)
+    assert {"Ada", "Ben"} == set(values.suggest("author", "", OPERATOR))
+    assert [] == values.suggest("question", "", OPERATOR)
