@@ -95,7 +95,7 @@ def _minutes(say: Language, words: str) -> str:
 
 def _became(say: Language, standing: Standing) -> list[str]:
     """Return a line that says what has become of a version; none where it is current."""
-    return [] if standing is Standing.CURRENT else [f"-# {say(f'card-{standing.value}')}"]
+    return [] if standing is Standing.CURRENT else [say(f"card-{standing.value}")]
 
 
 def _lead(whole: str, headings: Sequence[Heading]) -> str:

@@ -148,8 +148,8 @@ card-minutes =
        *[other] { $count } minutes to read
     }
 card-collection = collection { $name }
-card-changed = The article has changed since; this is how it was.
-card-withdrawn = The article has been withdrawn since; this is how it last was.
+card-changed = **An earlier version.** The article has changed since; this is how it was.
+card-withdrawn = **A withdrawn article.** The archive does not hold it any more; this is how it last was.
 card-sections = **Sections** { $sections }
 card-read = Read
 card-current = As it is now
@@ -176,8 +176,8 @@ list-count =
        *[other] { $count } articles
     }
 list-open = Open an article …
-list-by-title = By title
-list-by-newest = Newest first
+list-by-title = Sort by title
+list-by-newest = Sort by date
 list-place-newest = { $place }, the newest first
 list-place-title = { $place }, by title
 list-empty = There is none that you may read here. Narrow less, or see which publications and collections there are.

@@ -367,7 +367,7 @@ async def test_other_versions_are_opened(own_stage: Stage) -> None:
     old = await choose(stage, reader, card, choice["label"])
     assert old.only_for is reader
     assert _OLD in visible_text(old)
-    changed = "-# The article has changed since; this is how it was."
+    changed = "**An earlier version.** The article has changed since; this is how it was."
     assert changed in visible_text(old)
     page = await (await stage.server.click(reader, old, "Read")).response(PATIENCE)
     assert page is old
@@ -376,7 +376,7 @@ async def test_other_versions_are_opened(own_stage: Stage) -> None:
     await (await stage.server.click(reader, old, "As it is now")).response(PATIENCE)
     assert visible_text(old) == visible_text(card)
     lost = await look_up(stage, reader, channel, "l")
-    assert "-# The article has been withdrawn since; this is how it last was." in visible_text(lost)
+    assert "**A withdrawn article.** The archive does not hold it any more" in visible_text(lost)
 
 
 async def test_many_sections_are_leafed_through(own_stage: Stage) -> None:

@@ -98,12 +98,12 @@ async def test_a_list_is_sorted_by_title(stage: Stage, reader: User, channel: Ch
     """A button sorts the list by title from its first page on, and back again."""
     page = await (await listed(stage, reader, channel)).response()
     first = visible_text(page)
-    await pressed(stage, reader, page, "By title")
+    await pressed(stage, reader, page, "Sort by title")
     await pressed(stage, reader, page, "Next")
     assert "-# Page 2 of 2, by title" in visible_text(page)
     titles = [option["label"] for option in selects(page)[0]["options"]]
     assert titles == sorted(titles, key=str.casefold)
-    await pressed(stage, reader, page, "Newest first")
+    await pressed(stage, reader, page, "Sort by date")
     assert visible_text(page) == first
 
 

@@ -72,7 +72,7 @@ def test_a_list_leaps_to_its_ends(number: int, turns: list[str]) -> None:
     """First and Last stand where Back and Next do not lead there already."""
     entry = Entry(ArticleRef("a", "T"), "v", None, (), None, "public")
     view = lists.articles(SAY, [entry], 95, number, Filters(), RECORD)
-    assert [*turns, "By title"] == buttons(view)
+    assert [*turns, "Sort by title"] == buttons(view)
 
 
 @pytest.mark.parametrize(
