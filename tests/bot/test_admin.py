@@ -324,7 +324,7 @@ async def test_progress_is_shown_with_the_time_left(
     assert [button.label for button in buttons(record.messages[0])] == ["Cancel"]
     await eventually(stage, lambda: stage.server.clock.now() - record.dispatched_at > 3.2, "time")
     child.open("half")
-    await shows(record, "Embedding: 2,400 articles, 9,600 passages (50%), about 3 minutes left.")
+    await shows(record, "Embedding: 2,400 articles, 9,600 passages (50%), about 3 minutes left")
     child.open("go")
     message = await shows(record, "Reindexing done")
     assert buttons(message) == []
@@ -347,10 +347,11 @@ async def test_a_second_admin_is_told_who_runs_the_first(
     assert running.startswith("### Reindexing")
     for _ in range(100):
         said = shown(await reindex(stage, other, channel))
-        if "starting" not in said:
+        if "Starting" not in said:
             break
         await asyncio.sleep(0.05)
-    assert said.endswith("it is embedding: 1 article, 8 passages (50%), about 4 seconds left.")
+    progress_now = "Embedding: 1 article, 8 passages (50%), about 4 seconds left"
+    assert said.endswith(f"it is at “{progress_now}”.")
     child.open("go")
     await shows(first, "Reindexing done")
     assert len(child.runs) == 1
@@ -410,7 +411,7 @@ async def test_the_result_names_what_its_readers_may_see(
     lines = shown(public).splitlines()
     assert "(2 added, 1 changed, 1 withdrawn, 0 unchanged)" in lines[1]
     assert lines[2:] == [
-        "**Added**: Who mends the nets and 1 more",
+        "**Added**: Who mends the nets; 1 more",
         "**Withdrawn**: Who mends the nets",
     ]
     board = await reindex(stage, stage.operator, stage.board_room)

@@ -91,7 +91,7 @@ async def test_a_narrowed_list_stays_narrowed_when_leafed(
     total = visible_text(page).splitlines()[0]
     await (await stage.server.click(reader, page, "Next")).response(PATIENCE)
     assert visible_text(page).splitlines()[:2][0] == total
-    assert "-# Only before <t:" in visible_text(page)
+    assert "-# Only until <t:" in visible_text(page)
 
 
 async def test_a_list_is_sorted_by_title(stage: Stage, reader: User, channel: Channel) -> None:

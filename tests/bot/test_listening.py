@@ -103,7 +103,7 @@ async def test_a_question_that_nobody_answers_is_answered(
     asked = await stage.server.say(reader, room, f"Hello all! {QUESTION}")
     assert stage.server.bot_messages(room) == []
     answer = await reply_to(stage, asked)
-    assert visible_text(answer).startswith(f"### {QUESTION}\n")
+    assert visible_text(answer).startswith(f"-# {QUESTION}\n")
     assert "built in 1874" in visible_text(answer)
     assert "\n-# I answer questions in this channel that nobody" in visible_text(answer)
     assert answer.times[0] - asked.times[0] >= WAIT

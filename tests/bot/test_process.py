@@ -301,7 +301,7 @@ async def test_a_killed_bot_answers_after_its_restart_exactly_once(
         text = visible_text(
             await private.wait_for(lambda m: "built in 1874" in visible_text(m), PATIENCE)
         )
-        assert "Only author Ines Calder" in text
+        assert "Only by Ines Calder" in text
         for message in (mention, whisper):
             assert "built in 1874" in visible_text(await reply_to(stage, message))
         await eventually(stage, lambda: journal(data_dir) == [], "end of the entries")
