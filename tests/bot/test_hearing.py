@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.access import Place
+from bot.journal import Entry, Journal
 from tests.loopback import Channel, ChannelType, Message, Permission, User, payloads, visible_text
+from tests.loopback.messages import Draft, send
 from tests.loopback.world import Event
 
-from .stage import PATIENCE, Stage, Theatre, eventually, journal, reply_to
+from .stage import (
+    PATIENCE,
+    Stage,
+    Theatre,
+    bot_process,
+    copy_data,
+    discord_stage,
+    eventually,
+    journal,
+    reply_to,
+    write_settings,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -167,6 +183,31 @@ async def test_three_questions_of_a_message_are_answered(
     assert "\n-# I answer 3 questions of one message" in visible_text(last)
     await eventually(play.stage, lambda: journal(play.data_dir) == [], "end of the entry")
     assert len(replies(play.stage, asked)) == 3
+
+
+async def test_what_was_not_answered_before_a_restart_is_answered_after_it(
+    stock: Path, articles: Path, tmp_path: Path
+) -> None:
+    """Of two questions in flight, the one that has its reply already gets no other."""
+    data_dir = copy_data(stock, tmp_path / "data")
+    async with discord_stage() as stage:
+        reader, channel = stage.person(), stage.channel()
+        asked = await stage.server.say(reader, channel, f"{LIGHTHOUSE} {NETS}", mention_bot=True)
+        before = Draft(channel, stage.server.bot, {"content": "In 1874."}, reply_to=asked)
+        first = send(stage.server, before)
+        place = Place(stage.guild.id, (channel.id,))
+        words = f"{LIGHTHOUSE}\n{NETS}"
+        entry = Entry(
+            asked.id, time.time(), words, None, {}, place, False, reader.id, channel.id, None, "en"
+        )
+        Journal(data_dir / "inflight").open(entry)
+        config = write_settings(tmp_path / "settings.yaml", stage.settings(articles))
+        async with bot_process(stage, config, data_dir) as bot:
+            await bot.ready(PATIENCE)
+            second = await until_replied(stage, asked, "Greta Voss", 1)
+            await eventually(stage, lambda: journal(data_dir) == [], "end of the entry")
+            assert await bot.terminate(PATIENCE) == 0
+        assert replies(stage, asked) == [first, second]
 
 
 async def test_an_edit_to_fewer_or_more_questions_adds_and_removes_replies(
