@@ -117,6 +117,24 @@ async def test_an_edit_that_changes_no_word_of_the_question_changes_nothing(
     assert len(answer.history) == 1
 
 
+@pytest.mark.parametrize("lost", ["deleted", "hidden"])
+async def test_a_reply_that_cannot_be_found_is_not_replaced_by_another(
+    play: Theatre, reader: User, channel: Channel, lost: str
+) -> None:
+    """Whoever edits a question whose reply is deleted, or out of the bot's sight, gets no other."""
+    if lost == "hidden":
+        play.server.set_bot_permissions(channel, deny=Permission.READ_MESSAGE_HISTORY)
+    asked = await play.server.say(reader, channel, LIGHTHOUSE, mention_bot=True)
+    answer = await play.server.wait_for_message(channel, timeout=PATIENCE)
+    if lost == "deleted":
+        await play.server.delete_message(answer)
+    await play.server.edit_message(asked, f"{play.server.bot.mention} {NETS}")
+    other = await play.server.say(reader, channel, SALT, mention_bot=True)
+    await play.server.wait_for_message(channel, timeout=PATIENCE, after=other)
+    texts = [visible_text(m) for m in play.server.bot_messages(channel)]
+    assert not any("Greta Voss" in text for text in texts)
+
+
 async def test_an_old_question_is_not_heard_again(
     play: Theatre, reader: User, channel: Channel
 ) -> None:
