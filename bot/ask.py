@@ -106,22 +106,28 @@ class Ask(commands.Cog):
             return
         words = self.bot.desk.check(words)
         self.bot.desk.admit(interaction.user.id)
+        question = self._question(
+            interaction, words, private, filters=filters, context=context, about=about
+        )
+        self.bot.journal.open(entry_of(interaction.id, question, interaction.token))
+        await guard(interaction, self._answer_interaction(interaction, question))
+        self.bot.journal.close(interaction.id)
+
+    def _question(
+        self, interaction: discord.Interaction, words: str, private: bool, **more: Any
+    ) -> Question:
+        """Return a question as it was asked through an interaction."""
         place = self.bot.place_of(interaction, private=private)
-        question = Question(
+        return Question(
             text=words,
             asker_id=interaction.user.id,
             reader=self.bot.options.access.reader(place),
             private=private,
             place=place,
             channel_id=interaction.channel_id,
-            filters=filters,
-            context=context,
-            locale=say.code,
-            about=about,
+            locale=of_interaction(interaction).code,
+            **more,
         )
-        self.bot.journal.open(entry_of(interaction.id, question, interaction.token))
-        await guard(interaction, self._answer_interaction(interaction, question))
-        self.bot.journal.close(interaction.id)
 
     async def _answer_interaction(
         self, interaction: discord.Interaction, question: Question

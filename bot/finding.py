@@ -56,7 +56,8 @@ class Find(commands.Cog):
         if not words:
             raise Refused("find-wordless")
         # Elsewhere the bot is no member, and cannot write beside the message.
-        about = message.id if interaction.is_guild_integration() else None
+        member = self.bot.get_guild(interaction.guild_id or 0) is not None
+        about = message.id if member else None
         await self._ask.take(interaction, words, Filters(), private=True, about=about)
 
     # Sharing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -52,6 +53,7 @@ class Hear(commands.Cog):
         self._ask = ask
         self._replies = Replies(bot)
         self._hinted = Seen()
+        self._heard = Seen()
         self._deleted: deque[int] = deque(maxlen=_REMEMBERED)
         # One message is heard at a time: an edit waits for the answer before it.
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -116,6 +118,9 @@ class Hear(commands.Cog):
         # It is not refused for coming too soon: typing errors are mended at once.
         await asyncio.sleep(min(self.bot.options.cooldown, _SETTLE))
         replies = await self._replies.given(message.channel, message.id)
+        if not replies and self._heard.again(message.id):
+            # Its reply was deleted, or cannot be found: another would stand beside that.
+            return
         parts = questions(spoken(message.content))[:MOST_QUESTIONS]
         same = len(parts) == len(replies) and all(map(shows, replies, parts))
         if not same:
@@ -130,6 +135,7 @@ class Hear(commands.Cog):
             message: The message.
             replies: What was replied to it before it was edited; that is replaced.
         """
+        self._heard.again(message.id)
         words = spoken(message.content)
         say = of_message(message)
         line = courtesy(words) if words else "how-to-ask"
@@ -221,7 +227,8 @@ class Hear(commands.Cog):
                 await self._ask.note(record_id, sent)
             context = context_after(words, context)
         for left in replies[len(parts) :]:
-            await left.delete()
+            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError):
+                await left.delete()
 
     async def take_up(self, entry: Entry) -> None:
         """Answer a message that was acknowledged before a restart, or say why that failed."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.language import LANGUAGES, speaking
 from tests.loopback import (
     Channel,
     InteractionRecord,
@@ -78,6 +79,12 @@ async def test_a_messages_words_are_looked_for_privately(
     assert "built in 1874" in visible_text(message)
     assert [button.label for button in buttons(message)][-1] == SHARE
     assert len(selects(message)) == 1
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+async def test_the_menus_name_is_one_that_discord_takes(code: str) -> None:
+    """Discord shows at most 32 characters of a command's name in a menu."""
+    assert 1 <= len(speaking(code)("menu-find")) <= 32
 
 
 @pytest.mark.parametrize("content", ["", "<@123>", "```\n```"])

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.access import Place
+from bot.journal import Entry, Journal
 from tests.loopback import Channel, ChannelType, Message, Permission, User, payloads, visible_text
+from tests.loopback.messages import Draft, send
 from tests.loopback.world import Event
 
-from .stage import PATIENCE, Stage, Theatre, eventually, journal, reply_to
+from .stage import (
+    PATIENCE,
+    Stage,
+    Theatre,
+    bot_process,
+    copy_data,
+    discord_stage,
+    eventually,
+    journal,
+    reply_to,
+    write_settings,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -101,6 +117,24 @@ async def test_an_edit_that_changes_no_word_of_the_question_changes_nothing(
     assert len(answer.history) == 1
 
 
+@pytest.mark.parametrize("lost", ["deleted", "hidden"])
+async def test_a_reply_that_cannot_be_found_is_not_replaced_by_another(
+    play: Theatre, reader: User, channel: Channel, lost: str
+) -> None:
+    """Whoever edits a question whose reply is deleted, or out of the bot's sight, gets no other."""
+    if lost == "hidden":
+        play.server.set_bot_permissions(channel, deny=Permission.READ_MESSAGE_HISTORY)
+    asked = await play.server.say(reader, channel, LIGHTHOUSE, mention_bot=True)
+    answer = await play.server.wait_for_message(channel, timeout=PATIENCE)
+    if lost == "deleted":
+        await play.server.delete_message(answer)
+    await play.server.edit_message(asked, f"{play.server.bot.mention} {NETS}")
+    other = await play.server.say(reader, channel, SALT, mention_bot=True)
+    await play.server.wait_for_message(channel, timeout=PATIENCE, after=other)
+    texts = [visible_text(m) for m in play.server.bot_messages(channel)]
+    assert not any("Greta Voss" in text for text in texts)
+
+
 async def test_an_old_question_is_not_heard_again(
     play: Theatre, reader: User, channel: Channel
 ) -> None:
@@ -167,6 +201,31 @@ async def test_three_questions_of_a_message_are_answered(
     assert "\n-# I answer 3 questions of one message" in visible_text(last)
     await eventually(play.stage, lambda: journal(play.data_dir) == [], "end of the entry")
     assert len(replies(play.stage, asked)) == 3
+
+
+async def test_what_was_not_answered_before_a_restart_is_answered_after_it(
+    stock: Path, articles: Path, tmp_path: Path
+) -> None:
+    """Of two questions in flight, the one that has its reply already gets no other."""
+    data_dir = copy_data(stock, tmp_path / "data")
+    async with discord_stage() as stage:
+        reader, channel = stage.person(), stage.channel()
+        asked = await stage.server.say(reader, channel, f"{LIGHTHOUSE} {NETS}", mention_bot=True)
+        before = Draft(channel, stage.server.bot, {"content": "In 1874."}, reply_to=asked)
+        first = send(stage.server, before)
+        place = Place(stage.guild.id, (channel.id,))
+        words = f"{LIGHTHOUSE}\n{NETS}"
+        entry = Entry(
+            asked.id, time.time(), words, None, {}, place, False, reader.id, channel.id, None, "en"
+        )
+        Journal(data_dir / "inflight").open(entry)
+        config = write_settings(tmp_path / "settings.yaml", stage.settings(articles))
+        async with bot_process(stage, config, data_dir) as bot:
+            await bot.ready(PATIENCE)
+            second = await until_replied(stage, asked, "Greta Voss", 1)
+            await eventually(stage, lambda: journal(data_dir) == [], "end of the entry")
+            assert await bot.terminate(PATIENCE) == 0
+        assert replies(stage, asked) == [first, second]
 
 
 async def test_an_edit_to_fewer_or_more_questions_adds_and_removes_replies(

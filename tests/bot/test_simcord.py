@@ -204,6 +204,36 @@ async def test_a_mention_is_answered_in_reply(archive: Archive, tmp_path: Path) 
         assert len(sends) == 1
 
 
+async def test_a_message_is_found_shared_and_edited(archive: Archive, tmp_path: Path) -> None:
+    """The menu of a message answers privately, Share in its channel, and an edit is heard."""
+    async with simulated(archive, tmp_path) as env:
+        guild = env.create_guild()
+        channel = guild.create_text_channel("general")
+        ada, bob = (guild.add_member(env.create_user(name)) for name in ("ada", "bob"))
+        note = await bob.send(channel, QUESTION)
+        found = await ada.context_menu(channel, "Find in the archive", note)
+        assert found.ephemeral
+        assert shown(found).startswith(f"### {QUESTION}\n> **The lamp number 7 burns oil.**")
+        assert found.response is not None
+        await ada.click(found.response.message, label="Share in the channel")
+        shared = channel.last_message
+        assert shared is not None
+        assert shared.reference is not None
+        assert shared.reference.message_id == note.id
+        assert shared.mentions == []
+
+        assert env.bot.user is not None
+        me = env.bot.user.mention
+        asked = await bob.send(channel, f"{me} {QUESTION}")
+        answer = channel.last_message
+        await bob.edit(asked, f"{me} Which oil burns in lamp number 8?")
+        assert channel.last_message is not None
+        assert answer is not None
+        assert channel.last_message.id == answer.id
+        edits = [r for r in env.http_requests if r.path.endswith(f"/messages/{answer.id}")]
+        assert [r.method for r in edits] == ["PATCH"]
+
+
 async def test_the_list_is_leafed_through(archive: Archive, tmp_path: Path) -> None:
     """`/articles` turns its pages in place."""
     async with simulated(archive, tmp_path) as env:
