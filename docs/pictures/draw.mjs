@@ -17,13 +17,13 @@ const here = dirname(fileURLToPath(import.meta.url));
 const [source = join(here, "messages.json"), folder = here] = process.argv.slice(2);
 
 const IN_BOTH_THEMES = ["answer"];
-const CROPPED = { page: 480 };
+const CROPPED = { page: 480, section: 480 };
 const LARGE = 60 * 1024;
 const PIXELS_A_POINT = 1.5;
 
 async function page(browser, script) {
   const context = await browser.newContext({
-    viewport: { width: 700, height: 2400 },
+    viewport: { width: 740, height: 2400 },
     deviceScaleFactor: PIXELS_A_POINT,
     locale: "en-GB",
     timezoneId: "UTC",

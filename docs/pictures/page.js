@@ -10,7 +10,7 @@ import "@fontsource/noto-sans/latin-600.css";
 import "@fontsource/noto-sans/latin-700.css";
 import "@fontsource/noto-sans/latin-ext-400.css";
 import "@skyra/discord-components-core";
-import markdownParser from "discord-markdown-parser";
+import markdownParser, { rulesExtended } from "discord-markdown-parser";
 
 import "./page.css";
 
@@ -77,7 +77,21 @@ const NODES = {
   timestamp: (node) => make("discord-time", {}, date(node)),
   link: (node) => make("discord-link", { href: node.target }, ...inline(node.content)),
   url: (node) => make("discord-link", { href: node.target }, ...inline(node.content)),
+  slashCommand: (node) => mention("slash", node.fullName),
+  channel: (node) => mention("channel", node.id),
 };
+
+function mention(type, name) {
+  return make("discord-mention", { type }, name);
+}
+
+// The tour names channels, and who is mentioned, as Discord shows them.
+rulesExtended.channel.match = (source) => /^<#([^>]+)>/.exec(source);
+
+function spoken(said) {
+  const [, called, rest] = /^(@footnote)?(.*)$/s.exec(said);
+  return [called ? mention("user", called.slice(1)) : "", ...inline(parse(rest, "extended"))];
+}
 
 function inline(content) {
   if (typeof content === "string") return [content];
@@ -165,11 +179,11 @@ function message({ deed, shown }) {
   const said = make(
     "discord-message",
     { author: deed.who, avatar: avatar(deed.who), timestamp: AT },
-    ...inline(parse(deed.said ?? "")),
+    ...spoken(deed.said ?? ""),
   );
   const reply = { slot: "reply", author: deed.who, avatar: avatar(deed.who) };
   const above = deed.said
-    ? make("discord-reply", reply, deed.said)
+    ? make("discord-reply", reply, ...spoken(deed.said))
     : deed.command
       ? make("discord-command", { ...reply, command: deed.command })
       : "";
@@ -222,6 +236,7 @@ window.draw = async (what, theme, height) => {
   const light = theme === "light";
   const sheet = make("div", { id: "picture", class: theme });
   document.body.className = theme;
+  sheet.classList.toggle("ephemeral", Boolean(what.shown.only_for));
   if (height) {
     sheet.style.maxHeight = `${height}px`;
     sheet.classList.add("cropped");
@@ -236,6 +251,13 @@ window.draw = async (what, theme, height) => {
     form.shadowRoot.querySelector("dialog").showModal();
   } else {
     sheet.append(make("discord-messages", { "light-theme": light, "no-background": true }, ...message(what)));
+  }
+  // The components know it in the dark theme only.
+  for (const command of light ? sheet.querySelectorAll("discord-command") : []) {
+    await command.updateComplete;
+    const name = command.shadowRoot.querySelector(".discord-slash-command-name");
+    name.style.color = "#3b49c4";
+    name.style.backgroundColor = "#e4e7fd";
   }
   await document.fonts.ready;
   await Promise.all([...document.images].map((image) => image.decode()));

@@ -23,9 +23,9 @@ async def _(g: Guide) -> None:
     await g.press(g.olga, running, "Cancel")
 
 
-@step("Reindex, and roll back")
+@step("Reindex")
 async def _(g: Guide) -> None:
-    """What changed is named; an answer from before says so; one press brings the index back."""
+    """What changed is named; an answer from before says so."""
     (g.articles / "eels.md").write_text(
         "---\ntitle: Eels in the Tarn\nauthor: Ines Calder\n---\n\nThe eels are back in the Tarn.\n"
     )
@@ -35,5 +35,22 @@ async def _(g: Guide) -> None:
     running = await g.slash(g.olga, g.talk, "reindex")
     ended = await g.outcome(running)
     g.picture("reindexed", "What reindexing changed.")
-    await g.press(g.ada, g.kept["answer"], "In context")
-    await g.press(g.olga, ended, "Roll back")
+    await g.press(g.ada, g.kept["built"], "In context")
+    g.kept["ended"] = ended
+
+
+@step("An earlier version")
+async def _(g: Guide) -> None:
+    """An article is kept as it was; its card leads to its other versions, and back."""
+    card = await g.slash(g.ada, g.talk, "article", title="lighthouse")
+    earlier = await g.choose(g.ada, card, "As it was from …")
+    g.picture("version", "An article as it was.")
+    earlier = await g.press(g.ada, earlier, "As it is now")
+    earlier = await g.choose(g.ada, earlier, "As it was from …")
+    await g.choose(g.ada, earlier, "As it is now, from …")
+
+
+@step("Roll back")
+async def _(g: Guide) -> None:
+    """One press brings the index back that was there before."""
+    await g.press(g.olga, g.kept["ended"], "Roll back")

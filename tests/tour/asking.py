@@ -15,7 +15,7 @@ from .guide import Guide, Script
 ASKING = Script()
 step = ASKING.step
 
-BUILT = "When was the lighthouse on Gull Rock built?"
+TICKET = "What does a return ticket for the ferry cost?"
 
 
 # Meeting the bot.
@@ -49,27 +49,30 @@ async def _(g: Guide) -> None:
 
 @step("Ask a question")
 async def _(g: Guide) -> None:
-    """Passages word for word, the answering sentence in bold, a footnote below each."""
-    g.kept["answer"] = await g.slash(g.ada, g.talk, "ask", question=BUILT)
-    g.picture("answer", "An answer: up to three passages, word for word, each with its footnote.")
+    """What answers, word for word, the answering sentence in bold, a footnote below each."""
+    g.kept["answer"] = await g.slash(g.ada, g.talk, "ask", question=TICKET)
+    g.picture("answer", "An answer: what the archive says, word for word, with its footnote.")
 
 
 @step("More passages")
 async def _(g: Guide) -> None:
     """The next passages that were found, for the one who wants them."""
     more = await g.press(g.ben, g.kept["answer"], "More passages")
+    g.picture("more", "More passages, to whoever asks for them.")
     await g.press(g.ben, more, "More passages")
 
 
 @step("In context")
 async def _(g: Guide) -> None:
     """The passage with the paragraphs around it, and from there to the others."""
-    shown = await g.press(g.ben, g.kept["answer"], "In context")
+    question = "When did the last keepers leave the lighthouse?"
+    answer = await g.slash(g.ben, g.talk, "ask", question=question)
+    shown = await g.press(g.ben, answer, "In context")
     g.picture("context", "In context: the passage in its article.")
     await g.press(g.ben, shown, "Passage 2")
-    await g.press(g.ben, shown, "Passage 1")
     await g.press(g.ben, shown, "Passage 3")
-    await g.press(g.ben, shown, "The article")
+    await g.press(g.ben, shown, "Passage 1")
+    await g.press(g.ben, shown, "Open the article")
 
 
 @step("Leaf through an article from a passage")
@@ -86,8 +89,9 @@ async def _(g: Guide) -> None:
     """A vote is thanked for; one against an answer may have a reason."""
     await g.press(g.ada, g.kept["answer"], "Useful")
     vote = await g.press(g.ben, g.kept["answer"], "Not useful")
-    modal = await g.open(g.ben, vote, "Say what was wrong")
-    await g.submit(g.ben, modal, question="I asked for the year the light was first lit.")
+    modal = await g.open(g.ben, vote, "What was wrong?")
+    g.picture("reason", "Not useful: a form for what was wrong.")
+    await g.submit(g.ben, modal, question="The first of them is the fare of 2023.")
 
 
 @step("Why this?")
@@ -102,7 +106,6 @@ async def _(g: Guide) -> None:
     """The articles that were found besides; a press opens one."""
     others = await g.choose(g.ada, g.kept["answer"], "Other articles")
     await g.press(g.ada, others, g.labels(others)[0])
-    g.picture("card", "An article's card.")
 
 
 @step("Follow up")
@@ -110,7 +113,7 @@ async def _(g: Guide) -> None:
     """A question that leans on the one before: a modal takes it."""
     modal = await g.open(g.ada, g.kept["answer"], "Follow up")
     g.picture("modal", "Follow up: a form for the next question.")
-    g.kept["followed"] = await g.submit(g.ada, modal, question="Who was its first keeper?")
+    g.kept["followed"] = await g.submit(g.ada, modal, question="And for islanders?")
     g.picture("follow-up", "A follow-up: the question before stands below the new one.")
 
 
@@ -127,8 +130,8 @@ async def _(g: Guide) -> None:
 @step("Mention the bot")
 async def _(g: Guide) -> None:
     """A question in a message that mentions the bot is answered by a reply."""
-    words = "why did the bridge over the Tarn cost so much?"
-    g.kept["bridge"] = await g.say(g.ben, g.talk, words, mention=True)
+    words = "when did the new bridge over the Tarn open?"
+    g.kept["question"] = await g.say(g.ben, g.talk, words, mention=True)
     g.picture(
         "mention", "A mention is answered by a reply; a story that two papers tell is shown once."
     )
@@ -136,15 +139,51 @@ async def _(g: Guide) -> None:
 
 @step("Reply to an answer")
 async def _(g: Guide) -> None:
-    """A reply follows up the answer; with the ping off the bot cannot read it, and says so."""
-    await g.say(g.ben, g.talk, "when did it open?", mention=True, reply_to=g.kept["bridge"])
-    await g.say(g.ben, g.talk, "and who built it?", reply_to=g.kept["bridge"])
+    """A reply follows up the answer."""
+    answer = await g.reply(g.kept["question"])
+    words = "and how deep had its foundations to be sunk?"
+    await g.say(g.ben, g.talk, words, mention=True, reply_to=answer)
+
+
+@step("Edit the question")
+async def _(g: Guide) -> None:
+    """Who edits a message soon is answered anew, in the same reply."""
+    asked = await g.say(g.ben, g.talk, "who conducts the quire?", mention=True)
+    await g.edit(asked, "who conducts the school choir?")
+
+
+@step("Several questions in a message")
+async def _(g: Guide) -> None:
+    """Each has a reply of its own; the second may lean on the first."""
+    words = "How many hives are in the walled garden? What does a jar of their honey cost?"
+    await g.say(g.ada, g.talk, words, mention=True, replies=2)
+
+
+@step("Find in the archive what a message asks")
+async def _(g: Guide) -> None:
+    """In the menu of any message; who chooses it alone sees the answer, and may share it."""
+    question = "How long did the tidal turbine run before its bearing cracked?"
+    message = await g.write(g.ben, g.talk, question)
+    found = await g.menu(g.ada, message, "Find in the archive")
+    g.picture("find", "Find in the archive, in the menu of any message: only you see the answer.")
+    await g.press(g.ada, found, "Share in the channel")
+    g.show(await g.reply(message))
+    await g.press(g.ada, found, "Share in the channel")
+
+
+@step("Ask where the bot listens")
+async def _(g: Guide) -> None:
+    """In channels that the operator names, it answers a question that nobody else has answered."""
+    question = "Does anybody know why the salt works closed?"
+    message = await g.write(g.ben, g.ferry, question)
+    g.show(await g.reply(message))
+    g.picture("listening", "Where the bot listens, it answers what nobody else has answered.")
 
 
 @step("Ask in a direct message")
 async def _(g: Guide) -> None:
     """Every message there is a question."""
-    await g.say(g.ada, g.server.dm(g.ada), "What became of the salt works?")
+    await g.say(g.ada, g.server.dm(g.ada), "When was the shepherd's hut built?")
 
 
 @step("Greet, thank, or say nothing")
@@ -182,7 +221,9 @@ async def _(g: Guide) -> None:
 @step("Narrow it to nothing")
 async def _(g: Guide) -> None:
     """Where no article is left, or a date is none, the bot says what to do."""
-    await g.slash(g.ada, g.talk, "ask", question="What does a ferry ticket cost?", author="Homer")
+    question = "What does a ferry ticket cost?"
+    none = await g.slash(g.ada, g.talk, "ask", question=question, author="Homer")
+    await g.press(g.ada, none, "Without the filters")
     await g.slash(g.ada, g.talk, "ask", question="What does it cost?", after="yesterday")
 
 
@@ -198,7 +239,8 @@ async def _(g: Guide) -> None:
 @step("A misspelt word")
 async def _(g: Guide) -> None:
     """The bot says what it took a word for."""
-    await g.slash(g.ada, g.talk, "ask", question="When was the lighthuose on Gull Rock built?")
+    question = "When was the lighthuose on Gull Rock built?"
+    g.kept["built"] = await g.slash(g.ada, g.talk, "ask", question=question)
 
 
 @step("What only some may read")
@@ -218,4 +260,5 @@ async def _(g: Guide) -> None:
     refused = await g.slash(g.ada, g.talk, "ask", question="When did Napoleon invade Russia?")
     g.picture("refusal", "No answer: the archive does not hold it.")
     await g.press(g.ada, refused, g.labels(refused)[0])
-    await g.open(g.ada, refused, "Follow up")
+    modal = await g.open(g.ada, refused, "Ask in other words")
+    await g.submit(g.ada, modal, question="Which wars does the archive tell of?")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,12 @@ from .scenes import Choices, Deed, Gone, Picture, Scene, Shown
 PATIENCE = 30.0
 """Seconds that the guide waits for the bot."""
 
+_LISTENING = {"wait": 0.1, "confidence": 0.5}
+"""The bot answers at once what nobody has answered: nobody else is there."""
+
+_CHANNEL = re.compile(r"<#(\d+)>")
+_MESSAGE = re.compile(r"https://discord\.com/channels/\d+/(\d+)/\d+")
+
 
 class Guide:
     """Leads through the steps; each deed waits for what comes of it, and returns that.
@@ -32,6 +39,7 @@ class Guide:
         guild: The server that the tour is in; the bot joins it in the first step.
         talk: A channel that everyone reads.
         board_room: A channel to which a collection is granted.
+        ferry: A channel in which the bot listens.
         locale: The language that people have set in Discord.
         kept: What a step leaves to those after it, by name.
         scenes: What happened so far.
@@ -47,10 +55,12 @@ class Guide:
         server.add_member(self.guild, self.ben, permissions=Permission.MANAGE_MESSAGES)
         self.talk = server.add_channel(self.guild, "talk")
         self.board_room = server.add_channel(self.guild, "board-room")
+        self.ferry = server.add_channel(self.guild, "ferry")
         self.locale = "en-GB"
         self.kept: dict[str, Message] = {}
         self.scenes: list[Scene] = []
         self.pictures: list[Picture] = []
+        self._suggested: dict[object, str] = {}
 
     def settings(self) -> dict[str, Any]:
         """Return the settings of the bot that is shown."""
@@ -58,7 +68,11 @@ class Guide:
             "sources": [{"path": str(self.articles), "source": "Sandrey Gazette"}],
             # What is found must be the same on every machine.
             "model": {"runtime": "fp32"},
-            "discord": {"cooldown": 0, "admins": [self.olga.id]},
+            "discord": {
+                "cooldown": 0,
+                "admins": [self.olga.id],
+                "listening": {"channels": [self.ferry.id], **_LISTENING},
+            },
             "access": {"channels": {self.board_room.id: ["board"]}},
         }
 
@@ -71,7 +85,8 @@ class Guide:
 
     async def slash(self, user: User, channel: Channel, command: str, **options: object) -> Message:
         """Use a slash command; return the reply."""
-        given = "".join(f" `{name}: {value}`" for name, value in options.items())
+        seen = {name: self._suggested.get(value, value) for name, value in options.items()}
+        given = "".join(f" `{name}: {value}`" for name, value in seen.items())
         self._do(user, channel, f"uses `/{command}`{given}", command=f"/{command}")
         record = await self.server.slash(user, channel, command, options, locale=self.locale)
         return await self._answered(record)
@@ -79,12 +94,17 @@ class Guide:
     async def complete(
         self, user: User, channel: Channel, command: str, option: str, typed: str
     ) -> list[str]:
-        """Type into an option of a command; return the names that are suggested."""
+        """Type into an option of a command; return what the suggestions stand for."""
         self._do(user, channel, f"types “{typed}” into `{option}` of `/{command}`")
         found = await self.server.autocomplete(user, channel, command, option, typed)
-        names = [str(choice["name"]) for choice in found]
-        self.scenes[-1].lines.append(Choices(tuple(names)))
-        return names
+        self._suggested |= {choice["value"]: str(choice["name"]) for choice in found}
+        self.scenes[-1].lines.append(Choices(tuple(str(choice["name"]) for choice in found)))
+        return [str(choice["value"]) for choice in found]
+
+    async def write(self, user: User, channel: Channel, words: str) -> Message:
+        """Write a message that is not for the bot; return it."""
+        self._do(user, channel, f"writes: “{words}”", said=words)
+        return await self.server.say(user, channel, words)
 
     async def say(
         self,
@@ -94,18 +114,51 @@ class Guide:
         *,
         mention: bool = False,
         reply_to: Message | None = None,
+        replies: int = 1,
     ) -> Message:
-        """Write a message; return the bot's reply to it."""
+        """Write a message, and wait for the bot's replies; return the message."""
         said = f"@footnote {words}" if mention else words
         how = "replies" if reply_to else "writes"
         self._do(user, channel, f"{how}: “{said}”", said=said)
         message = await self.server.say(
             user, channel, words, mention_bot=mention, reply_to=reply_to, reply_ping=mention
         )
-        found = await self.server.wait_for_message(
-            channel, lambda m: m.reply_to is message, PATIENCE, after=message
-        )
-        return self.show(found)
+        for count in range(replies):
+            self.show(await self._reply(message, count))
+        return message
+
+    async def reply(self, message: Message) -> Message:
+        """Return the bot's first reply to a message."""
+        return await self._reply(message, 0)
+
+    async def _reply(self, message: Message, count: int) -> Message:
+        def awaited(found: Message) -> bool:
+            return found.reply_to is message and found in self._replies(message)[count:]
+
+        return await self.server.wait_for_message(message.channel, awaited, PATIENCE, after=message)
+
+    def _replies(self, message: Message) -> list[Message]:
+        return [m for m in self.server.bot_messages(message.channel) if m.reply_to is message]
+
+    async def edit(self, message: Message, words: str) -> Message:
+        """Edit a message that mentioned the bot; return the reply, once it is another."""
+        reply = await self.reply(message)
+        before = reply.components
+        said = f"@footnote {words}"
+        self._do(message.author, message.channel, f"edits it: “{said}”", said=said)
+        await self.server.edit_message(message, f"{self.server.bot.mention} {words}")
+
+        def probe() -> Message | None:
+            return reply if reply.components != before else None
+
+        return self.show(await self.server.until(probe, PATIENCE, "answer that is replaced"))
+
+    async def menu(self, user: User, message: Message, command: str) -> Message:
+        """Choose a command from a message's menu; return the reply."""
+        what = f"chooses `{command}` from the menu of that message"
+        self._do(user, message.channel, what, command=command)
+        record = await self.server.message_menu(user, message, command, locale=self.locale)
+        return await self._answered(record)
 
     async def press(self, user: User, message: Message, label: str) -> Message:
         """Press a button; return the reply, or the message where it changes."""
@@ -115,9 +168,18 @@ class Guide:
         )
 
     async def choose(self, user: User, message: Message, label: str) -> Message:
-        """Choose from a message's one menu; return the reply, or the message where it changes."""
+        """Choose from the menu that has it; return the reply, or the message where it changes.
+
+        A label that ends with … stands for the first that begins so, as a menu may name days.
+        """
+        begins = label.removesuffix("…")
+        menu, label = next(
+            (menu, option["label"])
+            for menu in selects(message)
+            for option in menu["options"]
+            if option["label"] == label or (begins != label and option["label"].startswith(begins))
+        )
         self._do(user, message.channel, f"chooses `{label}` from the menu")
-        (menu,) = selects(message)
         record = await self.server.select(
             user, message, menu["custom_id"], [label], locale=self.locale
         )
@@ -148,9 +210,24 @@ class Guide:
     def show(self, message: Message) -> Message:
         """Note a message of the bot as it stands."""
         seen_by = message.only_for.name if message.only_for else None
-        shown = Shown(message.content, copy.deepcopy(message.components), seen_by)
+        shown = Shown(message.content, self._named(message.components), seen_by)
         self.scenes[-1].lines.append(Gone() if message.deleted else shown)
         return message
+
+    def _named(self, components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return components with channels, and messages in them, named as Discord shows them."""
+        shown = copy.deepcopy(components)
+        for _, part in walk(shown):
+            if "content" in part:
+                part["content"] = _CHANNEL.sub(self._channel, part["content"])
+                part["content"] = _MESSAGE.sub(self._message, part["content"])
+        return shown
+
+    def _channel(self, found: re.Match[str]) -> str:
+        return f"<#{self.server.channels[int(found[1])].name}>"
+
+    def _message(self, found: re.Match[str]) -> str:
+        return f"<#{self.server.channels[int(found[1])].name} › 💬>"
 
     def picture(self, name: str, caption: str) -> None:
         """Have a picture made of what was shown last."""

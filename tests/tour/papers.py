@@ -60,7 +60,7 @@ def _screens(pictures: Iterable[Picture]) -> str:
     parts = [_SCREENS.strip()]
     for each in pictures:
         source = f"pictures/{each.name}.png"
-        parts += [f"## {each.caption}", f'<img src="{source}" width="680" alt="{each.caption}">']
+        parts += [f"## {each.caption}", f'<img src="{source}" width="720" alt="{each.caption}">']
     return "\n\n".join(parts) + "\n"
 
 

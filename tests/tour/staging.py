@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.commands import ROOT
 from tests.loopback import BotProcess, LoopbackDiscord
 from tests.loopback.openapi import locate
+from tests.loopback.privacy import MESSAGE_CONTENT
 
 from .administering import ADMINISTERING
 from .asking import ASKING
@@ -30,7 +31,7 @@ async def tour(folder: Path, models: Path | None = None) -> Guide:
         models: A folder of prepared models, which saves preparing one.
     """
     articles = _furnish(folder, models)
-    async with LoopbackDiscord(locate()) as server:
+    async with LoopbackDiscord(locate(), approved_intents=MESSAGE_CONTENT) as server:
         server.add_guild("Elsewhere")
         guide = Guide(server, articles)
         config = _write(folder / "settings.yaml", guide)

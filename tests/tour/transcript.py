@@ -15,11 +15,17 @@ LABEL = 18
 """Discord's number for what names an input of a modal; the loopback needs no name for it."""
 
 _TIME = re.compile(r"<t:(\d+)(?::\w)?>")
-_VARIES = re.compile(r"\b\d{17,20}\b|\b\d+\.\d+\b|\b\d+ (?:second|minute)s?\b(?! to read)")
+_COMMAND = re.compile(r"</([\w -]+):\d+>")
+_PLACE = re.compile(r"<#([^>]+)>")
+_VARIES = re.compile(
+    r"\b\d{17,20}\b|\b\d+\.\d+\b|\b\d+ (?:second|minute)s?\b(?! to read)"
+    # The articles are from before the tour was first taken.
+    r"|\b(?:\d{1,2}\.? \w+|\w+ \d{1,2},) (?:202[6-9]|20[3-9]\d)\b"
+)
 
 
 def masked(text: str) -> str:
-    """Return a text without what differs from run to run: ids, scores, durations."""
+    """Return a text without what differs from run to run: ids, scores, durations, its day."""
     return _VARIES.sub("0", text)
 
 
@@ -92,8 +98,10 @@ def _control(part: dict[str, Any]) -> str:
 
 
 def markdown(content: str) -> str:
-    """Return Discord's Markdown as GitHub's: line breaks, small print, times."""
+    """Return Discord's Markdown as GitHub's: line breaks, small print, times, what it links."""
     content = _TIME.sub(lambda found: _date(int(found[1])), content)
+    content = _COMMAND.sub(r"`/\1`", content)
+    content = _PLACE.sub(r"`#\1`", content)
     lines = content.split("\n")
     made: list[str] = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.loopback import LoopbackDiscord
-from tests.loopback.command_limits import SUBCOMMAND, SUBCOMMAND_GROUP
+from tests.loopback.command_limits import MESSAGE_MENU, SUBCOMMAND, SUBCOMMAND_GROUP
 from tests.loopback.components import walk
 from tests.loopback.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT
 
@@ -15,7 +15,12 @@ from .scenes import Scene, Shown
 
 def offered(commands: list[dict[str, Any]]) -> set[str]:
     """Return every command, every option, and every option that suggests, as visits."""
-    return {visit for command in commands for visit in _of(command, "/" + command["name"])}
+    return {visit for command in commands for visit in _of(command, _called(command))}
+
+
+def _called(command: dict[str, Any]) -> str:
+    menu = command.get("type") == MESSAGE_MENU
+    return f"{command['name']} (in the menu of a message)" if menu else f"/{command['name']}"
 
 
 def _of(command: dict[str, Any], name: str) -> Iterator[str]:
@@ -37,7 +42,7 @@ def visited(server: LoopbackDiscord) -> set[str]:
     for record in server.interactions:
         data = record.payload["data"]
         if record.type in (COMMAND, AUTOCOMPLETE):
-            name, options = "/" + data["name"], data.get("options") or []
+            name, options = _called(data), data.get("options") or []
             while options and options[0]["type"] in (SUBCOMMAND, SUBCOMMAND_GROUP):
                 name += " " + options[0]["name"]
                 options = options[0].get("options") or []
