@@ -90,6 +90,7 @@ async def _(g: Guide) -> None:
     sources = await g.slash(g.ada, g.talk, "sources")
     g.picture("sources", "The publications and collections.")
     await g.choose(g.ada, sources, "Island Almanac")
+    await g.choose(g.ada, sources, "Collection public")
 
 
 # In another language.
