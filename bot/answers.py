@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot import render
 from bot.ask import asked
 from bot.controls import button, number, privately
-from bot.delivery import respond
+from bot.delivery import at_once, respond
 from bot.failures import Refused
 from bot.language import of_interaction
 from bot.layout import Layout, layout, row, sentence, text
@@ -160,11 +160,12 @@ class Answers(commands.Cog):
         return shown(of_interaction(interaction), found, found_id)
 
     async def _delete(self, interaction: discord.Interaction, record_id: str) -> None:
+        # The catalog may be slow; Discord waits for three seconds.
+        await at_once(interaction.response.defer)
         record = await self._record(interaction, record_id)
         theirs = record.asker_id == interaction.user.id
         if not theirs and not (interaction.guild_id and interaction.permissions.manage_messages):
             raise Refused("refused-delete")
-        await interaction.response.defer()
         await interaction.delete_original_response()
 
 

@@ -38,6 +38,8 @@ _REASON_ROOM = 500
 _SIGNS_ROOM = 400
 """Characters that the signs of headings and of what is left out may take."""
 
+_LONGEST_ID = 80
+_MOST_BUTTONS = 5
 _NEAREST = 3
 _AS_LIKELY = 1 / 3
 """The share of the threshold from which a passage is shown beside the one that answers."""
@@ -230,6 +232,7 @@ def answer(
     filters: Filters = Filters(),
     *,
     replied: bool = False,
+    about: int | None = None,
 ) -> Layout:
     """Return an answer: the question, up to three passages, and its controls.
 
@@ -239,65 +242,62 @@ def answer(
         record_id: The id of its record, which its controls carry.
         filters: What the asker narrowed it to.
         replied: Whether it replies to a message that asks.
+        about: The message whose words were looked for, where the answer may be shared.
     """
     items = _top(say, found, filters, replied=replied)
     used = sum(len(item.content) for item in items if isinstance(item, ui.TextDisplay))
     count = shown_first(found)
     items += passages(say, enumerate(found.hits[:count], start=1), used)
     after = count if len(found.hits) > count else None
-    dated = found.period is not None
-    items.append(row(*answer_buttons(say, record_id, after=after, dated=dated)))
-    context = dated and after is not None
-    items.append(row(_menu(say, record_id, context=context, filtered=filters != Filters())))
+    sight = _in_sight(record_id, after=after, dated=found.period is not None, about=about)
+    # What a reader asks for seldomest gives way: Discord has room for five buttons in a row.
+    giving_way = ("answer-in-context", "answer-follow-up")[: max(0, len(sight) - _MOST_BUTTONS)]
+    spare = [(key, *sight.pop(key)) for key in giving_way]
+    items.append(row(*(button(say(key), *act) for key, act in sight.items())))
+    items.append(row(_menu(say, record_id, spare, filtered=filters != Filters())))
     return layout(*items)
 
 
-def answer_buttons(
-    say: Language, record_id: str, *, after: int | None, dated: bool = False
-) -> list[Control]:
-    """Return the controls of an answer that are in sight, five at most.
+def _in_sight(
+    record_id: str, *, after: int | None, dated: bool, about: int | None
+) -> dict[str, tuple[str, str]]:
+    """Return the actions and arguments of an answer's buttons, by the keys of their names.
 
     Args:
-        say: The reader's language.
         record_id: The id of the answer's record.
         after: The number of the last passage shown where there are more, else None.
-        dated: Whether the answer keeps to a period; In context then makes room for Any date.
+        dated: Whether the answer keeps to a period.
+        about: The message whose words were looked for, where the answer may be shared.
     """
-    controls = []
-    if after is not None:
-        controls.append(button(say("answer-more"), "more", f"{record_id}:{after}"))
-    if dated:
-        controls.append(button(say("answer-any-date"), "any", record_id))
-    if len(controls) < 2:
-        controls.append(button(say("answer-in-context"), "context", f"{record_id}:1"))
-    return [
-        *controls,
-        button(say("answer-follow-up"), "follow", record_id),
-        button(say("answer-useful"), "vote", f"{record_id}:1"),
-        button(say("answer-not-useful"), "vote", f"{record_id}:0"),
+    offered = [
+        ("answer-more", "more", f"{record_id}:{after}", after is not None),
+        ("answer-any-date", "any", record_id, dated),
+        ("answer-share", "share", f"{record_id}:{about}", about is not None),
+        ("answer-in-context", "context", f"{record_id}:1", True),
+        ("answer-follow-up", "follow", record_id, True),
+        ("answer-useful", "vote", f"{record_id}:1", True),
+        ("answer-not-useful", "vote", f"{record_id}:0", True),
     ]
+    return {key: (action, argument) for key, action, argument, there in offered if there}
 
 
-def _menu(say: Language, record_id: str, *, context: bool, filtered: bool) -> Control:
+def _menu(
+    say: Language, record_id: str, spare: Sequence[tuple[str, str, str]], *, filtered: bool
+) -> Control:
     """Return the menu of what an answer offers besides.
 
     Args:
         say: The reader's language.
         record_id: The id of the answer's record.
-        context: Whether In context is not in sight.
+        spare: What is not in sight for want of room: keys, actions and arguments.
         filtered: Whether the question was narrowed.
     """
-    offered = [
-        ("answer-in-context", "context", f"{record_id}:1", context),
-        ("answer-why", "why", record_id, True),
-        ("answer-others", "others", record_id, True),
-        ("answer-unfiltered", "again", record_id, filtered),
-        ("answer-delete", "delete", record_id, True),
-    ]
+    offered = [*spare, ("answer-why", "why", record_id), ("answer-others", "others", record_id)]
+    if filtered:
+        offered.append(("answer-unfiltered", "again", record_id))
+    offered.append(("answer-delete", "delete", record_id))
     choices = [
-        Choice(say(key), action, argument, say(f"{key}-hint"))
-        for key, action, argument, there in offered
-        if there
+        Choice(say(key), action, argument, say(f"{key}-hint")) for key, action, argument in offered
     ]
     return menu(say("answer-menu"), record_id, choices)
 
@@ -340,7 +340,9 @@ def refusal(
 def article_buttons(refs: Sequence[ArticleRef]) -> list[Control]:
     """Return a button for each of at most five articles that can be named in a custom id."""
     return [
-        button(shortened(ref.title, 80), "article", ref.id) for ref in refs[:5] if len(ref.id) <= 80
+        button(shortened(ref.title, 80), "article", ref.id)
+        for ref in refs[:5]
+        if len(ref.id) <= _LONGEST_ID
     ]
 
 
@@ -415,7 +417,9 @@ def context(
         turns.append(button(say("context-before"), "passage", f"{own}:b{quote.span.start}"))
     if quote.span.end < len(whole.rstrip()):
         turns.append(button(say("context-after"), "passage", f"{own}:f{quote.span.end}"))
-    if len(hit.version.article_id) <= 80:
+    if standing is not Standing.CURRENT:
+        turns.append(button(say("context-article"), "version", hit.version.id))
+    elif len(hit.version.article_id) <= _LONGEST_ID:
         turns.append(button(say("context-article"), "article", hit.version.article_id))
     marked = markup(whole, quote, hit.version.article.headings)
     items: list[ui.Item[Any]] = [text(top), text(marked), row(*turns)]

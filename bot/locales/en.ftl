@@ -89,6 +89,7 @@ answer-more = More passages
 answer-any-date = Any date
 answer-in-context = In context
 answer-follow-up = Follow up
+answer-follow-up-hint = Ask on from this answer
 answer-useful = Useful
 answer-not-useful = Not useful
 answer-share = Share in the channel

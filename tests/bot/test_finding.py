@@ -77,7 +77,9 @@ async def test_a_messages_words_are_looked_for_privately(
     assert record.ephemeral
     assert visible_text(message).startswith(f"### {looked_for}\n")
     assert "built in 1874" in visible_text(message)
-    assert [button.label for button in buttons(message)][-1] == SHARE
+    labels = [button.label for button in buttons(message)]
+    assert SHARE in labels
+    assert 5 >= len(labels)
     assert len(selects(message)) == 1
 
 
