@@ -192,9 +192,9 @@ class FootnoteBot(commands.Bot):
         if await self.desk.look(recall, "commands") != digest:
             await self.tree.set_translator(naming)
             synced = {command.name: command.id for command in await self.tree.sync()}
-            await self.desk.keep(remember, "command-ids", json.dumps(synced))
+            await self.desk.keep(remember, "commands:ids", json.dumps(synced))
             await self.desk.keep(remember, "commands", digest)
-        known = await self.desk.look(recall, "command-ids")
+        known = await self.desk.look(recall, "commands:ids")
         self.command_ids = json.loads(known or "{}")
 
     @tasks.loop(seconds=_LOOK_FOR_GENERATION)

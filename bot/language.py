@@ -36,9 +36,7 @@ class Language:
         self._locale = babel.Locale.parse(code)
         # The marks that Fluent would put around arguments count towards Discord's limits.
         self._bundle = FluentBundle([code], use_isolating=False)
-        # What a catalogue lacks is said in English.
-        for each in (code, ENGLISH):
-            self._bundle.add_resource(FluentResource(catalogue(each)))
+        self._bundle.add_resource(FluentResource(catalogue(code)))
 
     def __call__(self, key: str, /, **arguments: Any) -> str:
         """Return a string of the catalogue.

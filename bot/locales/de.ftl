@@ -10,14 +10,17 @@ command-ask-source = Nur Artikel aus dieser Publikation
 command-ask-after = Nur Artikel ab diesem Datum, zum Beispiel 2025-03-01
 command-ask-before = Nur Artikel vor diesem Datum, zum Beispiel 2025-03-01
 command-ask-private = Die Antwort nur dir zeigen
+menu-find = Im Archiv suchen
 command-article = Einen Artikel nach seinem Titel suchen
-command-article-title = Der Titel oder Wörter daraus
+command-article-title = Der Titel, eine Überschrift darin oder Wörter daraus
+command-article-private = Den Artikel nur dir zeigen
 command-articles = In den Artikeln stöbern
 command-articles-collection = { command-ask-collection }
 command-articles-author = { command-ask-author }
 command-articles-source = { command-ask-source }
 command-articles-after = { command-ask-after }
 command-articles-before = { command-ask-before }
+command-sources = In den Publikationen und Sammlungen stöbern
 command-help = Was ich kann und wie du fragst
 command-reindex = Die Quellen neu lesen und Änderungen veröffentlichen
 command-reindex-source = Nur eine Quelle: aus der Liste oder die Webadresse einer Seite, eines Feeds oder einer Sitemap
@@ -28,23 +31,31 @@ command-reindex-full = Jeden Artikel neu lesen und einbetten, auch wenn er unver
 welcome =
     Hallo! Ich beantworte Fragen aus einem Archiv von Artikeln: wörtlich und mit Quelle.
     Frag mit `/ask`, erwähne mich mit einer Frage oder schick mir eine Direktnachricht. Mit `/help` siehst du, was ich noch kann.
-help =
+help-ask =
     ### So fragst du
-    • Stell mit `/ask` eine Frage und grenze sie nach Autor, Quelle, Sammlung oder Datum ein.
-    • Erwähne mich mit einer Frage oder schick mir eine Direktnachricht.
-    • Antworte auf meine Antwort oder wähle **{ answer-follow-up }**, um weiterzufragen.
-    Jede Antwort ist ein wörtliches Zitat mit dem Artikel, in dem es steht. Hat das Archiv keine Antwort, sage ich das.
+    • Stell mit { $ask } eine Frage und grenze sie nach Person, Publikation, Sammlung oder Datum ein.
+help-ask-mention = • Erwähne mich mit einer Frage.
+help-ask-reply = • Antworte auf meine Antwort oder wähle **{ answer-follow-up }**, um weiterzufragen.
+help-ask-follow-up = • Wähle **{ answer-follow-up }** unter meiner Antwort, um weiterzufragen.
+help-ask-menu = • Wähle im Menü einer Nachricht unter „Apps“ **{ menu-find }**, wenn sie etwas fragt: Nur du siehst die Antwort.
+help-ask-message = • Schick mir eine Direktnachricht: Nur du liest die Antwort.
+help-ask-here = • Schreib deine Frage einfach hierher; einen Befehl brauchst du nicht.
+help-ask-listening = • Frag in { $channels }: Dort antworte ich, wenn es sonst niemand getan hat.
+help-quoted = Jede Antwort ist ein wörtliches Zitat mit dem Artikel, in dem es steht. Hat das Archiv keine Antwort, sage ich das.
 help-look-up =
     ### So schlägst du nach
-    • `/article` findet einen Artikel nach seinem Titel, auch mit Tippfehlern.
-    • `/articles` listet alle auf oder nur die, auf die du eingrenzt.
+    • { $article } findet einen Artikel nach seinem Titel oder einer Überschrift darin, auch mit Tippfehlern.
+    • { $articles } listet alle auf oder nur die, auf die du eingrenzt.
+    • { $sources } listet die Publikationen und Sammlungen auf, aus denen sie stammen.
 help-admin =
     ### Für dich als Admin des Archivs
-    • `/reindex` liest die Quellen neu und veröffentlicht, was sich geändert hat; Fragen gehen währenddessen weiter.
+    • { $reindex } liest die Quellen neu und veröffentlicht, was sich geändert hat; Fragen gehen währenddessen weiter.
 courtesy-greeting = Hallo! Stell mir eine Frage, und ich suche die Textstellen, die sie beantworten.
 courtesy-thanks = Gern geschehen! Frag jederzeit wieder.
 how-to-ask = Stell mir eine Frage: Erwähne mich und schreib sie dazu oder nimm `/ask`.
 unheard = Diese Nachricht kann ich nicht lesen. Erwähne mich darin oder wähle **{ answer-follow-up }** unter meiner Antwort, dann suche ich danach.
+questions-most = Ich beantworte { $count } Fragen einer Nachricht; stell die übrigen noch einmal.
+listening-note = In diesem Kanal beantworte ich Fragen, die sonst niemand beantwortet hat; wer gefragt hat, kann diese Antwort im Menü löschen.
 archive-empty = Das Archiv enthält noch keinen Artikel, den du hier lesen darfst.
 
 ## Der Kopf einer Antwort
@@ -53,11 +64,11 @@ quoted = „{ $words }“
 # Die frühere Frage muss zwischen „ und dem letzten “ stehen: Sie wird aus der Nachricht zurückgelesen.
 following = ↳ Nachfrage zu „{ $question }“
 narrowed = Nur Artikel { $filters }
-narrowed-collection = aus der Sammlung { $value }
 narrowed-author = von { $value }
-narrowed-source = aus der Quelle { $value }
+narrowed-source = aus { $value }
+narrowed-collection = aus der Sammlung { $value }
 narrowed-after = ab { $date }
-narrowed-before = vor dem { $date }
+narrowed-before = bis { $date }
 taken = Ich habe { $pairs } verstanden
 taken-pair = „{ $word }“ als „{ $meant }“
 period = Nur Artikel aus der Zeit „{ $words }“ ({ $dates })
@@ -68,18 +79,21 @@ period-from-time = ab { $first }, { $time } Uhr
 ## Eine Antwort und ihre Bedienelemente
 
 also-in = auch in: { $articles }
+same-article = derselbe Artikel
+more-unlikely = Weniger wahrscheinliche Antworten:
 and-more =
     { $count ->
         [one] { $count } weiterer
        *[other] { $count } weitere
     }
-answer-more = Mehr
+answer-more = Mehr Textstellen
 answer-any-date = Beliebiges Datum
 answer-in-context = Im Kontext
 answer-follow-up = Nachfragen
 answer-useful = Hilfreich
 answer-not-useful = Nicht hilfreich
-answer-menu = Weitere Aktionen …
+answer-share = Im Kanal teilen
+answer-menu = Mehr zu dieser Antwort …
 answer-in-context-hint = Die Textstelle in ihrem Artikel
 answer-why = Warum das?
 answer-why-hint = Was übereinstimmt und wie sicher ich bin
@@ -94,34 +108,38 @@ follow-up-title = Nachfragen
 follow-up-label = Deine Frage
 context-before = ◀ Text davor
 context-after = Text danach ▶
-context-article = Zum Artikel
+context-article = Artikel öffnen
 context-passage = Textstelle { $number }
 standing-changed = Der Artikel wurde inzwischen geändert; zitiert ist der damalige Text.
 standing-withdrawn = Der Artikel wurde inzwischen zurückgezogen; zitiert ist der damalige Text.
-vote-reason = Sag, was falsch war
+vote-reason = Was war falsch?
 vote-reason-title = Was war falsch?
 vote-reason-label = Kurz gesagt, für das Team des Archivs
 vote-reason-noted = Notiert, danke! Das Team des Archivs kann es lesen.
 vote-useful = Notiert, danke!
 vote-not-useful = Notiert, danke! Vielleicht hilft es, mit anderen Worten zu fragen.
 
-why-words = Aus der Frage kommen darin vor: { $words }.
-why-no-words = Kein Wort der Frage kommt darin vor.
-why-meaning =
-    Dem Sinn nach ist der beste Satz der Frage zu { NUMBER($sentence, minimumFractionDigits: 2, maximumFractionDigits: 2) } ähnlich, die ganze Textstelle zu { NUMBER($passage, minimumFractionDigits: 2, maximumFractionDigits: 2) }; die gemeinsamen Wörter zählen { NUMBER($keyword, minimumFractionDigits: 1, maximumFractionDigits: 1) } (BM25).
-why-score = Mit allem, was sonst bekannt ist, ergibt das { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }; bestenfalls wäre es etwa 1.
-why-reranker = Der Cross-Encoder, nach dem sie eingereiht ist, gab ihr { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
-why-enough =
-    Die Sicherheit, dass sie die Frage beantwortet, ist { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) }: genug für eine Antwort, die { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) } braucht.
-why-too-little =
-    Die Sicherheit, dass sie die Frage beantwortet, ist { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) }: zu wenig für eine Antwort, die { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) } braucht.
+why-words = Enthält aus der Frage { $words }.
+why-no-words = Enthält kein Wort der Frage, kommt ihr aber dem Sinn nach nahe.
+why-very-likely = Sehr wahrscheinlich beantwortet das die Frage.
+why-likely = Wahrscheinlich beantwortet das die Frage.
+why-perhaps = Vielleicht beantwortet das die Frage.
+why-unlikely = Wahrscheinlich beantwortet das die Frage nicht.
+why-confidence = Sicherheit { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-sentence = Sinn des besten Satzes { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-passage = der Textstelle { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-keyword = Wörter { NUMBER($number, minimumFractionDigits: 1, maximumFractionDigits: 1) } (BM25)
+why-score = zusammen { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-reranker = Cross-Encoder { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-threshold = Eine Antwort braucht eine Sicherheit von { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
 
 ## Keine Antwort
 
 refusal = Darauf hat das Archiv keine Antwort.
 refusal-filtered = Kein Artikel passt dazu; frag noch einmal ohne Filter.
 refusal-unseen = In keinem Artikel kommt vor: { $words }.
-refusal-nearest = Am nächsten kommen diese Artikel:
+refusal-nearest = Dem Sinn nach am nächsten, auch wenn keiner die Frage beantwortet:
+refusal-rephrase = Anders fragen
 
 ## Artikel
 
@@ -130,19 +148,55 @@ card-minutes =
         [one] { $count } Minute Lesezeit
        *[other] { $count } Minuten Lesezeit
     }
-card-sections = Abschnitte
+card-collection = Sammlung { $name }
+card-changed = **Eine frühere Fassung.** Der Artikel wurde inzwischen geändert; so lautete er damals.
+card-withdrawn = **Ein zurückgezogener Artikel.** Das Archiv enthält ihn nicht mehr; so lautete er zuletzt.
+card-sections = **Abschnitte** { $sections }
 card-read = Lesen
+card-current = Aktuelle Fassung
 card-related = Verwandte Artikel
+card-go-to = Zu einem Abschnitt …
+card-more-sections = Weitere Abschnitte …
+card-versions = Andere Fassungen …
+card-version = Fassung vom { $day }
+card-version-current = Aktuelle Fassung, vom { $day }
+# $time ist in UTC.
+card-version-time = { $day }, { $time } UTC
+card-more-versions = Weitere Fassungen …
+# Eine Auswahl von `/article`, reiner Text: ein Artikel, dessen Titel früher $once war.
+choice-once = { $title } (früher „{ $once }“)
 page-of = Seite { $page } von { $pages }
+page-first = Anfang
 page-back = Zurück
 page-next = Weiter
+page-last = Ende
+page-card = Über den Artikel
 list-count = { $count } Artikel
 list-open = Artikel öffnen …
+list-by-title = Nach Titel sortieren
+list-by-newest = Nach Datum sortieren
+list-place-newest = { $place }, die neuesten zuerst
+list-place-title = { $place }, nach Titel
+list-empty = Hier gibt es keinen, den du lesen darfst. Grenze weniger ein oder sieh nach, welche Publikationen und Sammlungen es gibt.
+list-all = Alle Artikel
+list-sources = Publikationen und Sammlungen
+sources-count =
+    { $sources ->
+        [one] { $sources } Publikation
+       *[other] { $sources } Publikationen
+    }, { $collections ->
+        [one] { $collections } Sammlung
+       *[other] { $collections } Sammlungen
+    }
+# $name kann fett sein.
+sources-collection = Sammlung { $name }
+sources-newest = der neueste vom { $day }
+sources-open = Artikel auflisten aus …
 
 ## Neu indizieren
 
 reindex-title = Archiv wird neu indiziert
-reindex-starting = Es geht los.
+reindex-starting = Es geht los; Fragen werden weiter beantwortet.
 reindex-nearly = Fast fertig.
 reindex-counted =
     { $articles } Artikel{ $passages ->
@@ -190,17 +244,27 @@ admin-only =
 
 ## Was nicht geht
 
+# $option ist der Name einer Option, wie Discord ihn zeigt.
 refused-date = `{ $option }` braucht ein Datum wie 2025-03-01; schreib es genau so.
 refused-cooldown = Bitte eine Frage nach der anderen; frag { $when } noch einmal.
 refused-none-visible = Hier gibt es keinen anderen Artikel, den du lesen darfst.
 refused-answer-expired = Dafür ist diese Antwort zu alt; frag noch einmal.
 refused-article-gone = Diesen Artikel gibt es hier nicht mehr; such ihn neu.
 refused-list-expired = Zum Blättern ist diese Liste zu alt; nimm noch einmal `/articles`.
+refused-source-gone = Davon gibt es hier keinen Artikel mehr, den du lesen darfst; nimm noch einmal `/sources`.
 refused-no-more = Mehr Textstellen gibt es nicht; frag mit anderen Worten, um andere zu finden.
 refused-passage-gone = Den Artikel zu dieser Textstelle gibt es hier nicht mehr.
 refused-no-others = Zu dieser Frage wurde kein anderer Artikel gefunden.
 refused-delete = Diese Antwort darf nur löschen, wer gefragt hat oder hier moderiert.
 refused-again = Aus dieser Nachricht lässt sich die Frage nicht zurücklesen; stell sie noch einmal mit `/ask`.
+find-wordless = In dieser Nachricht ist kein Wort, nach dem ich suchen könnte.
+# $link führt zur Antwort im Kanal.
+share-done = Jetzt können alle im Kanal die Antwort sehen: { $link }
+share-again = Diese Antwort ist schon geteilt; du findest sie im Kanal.
+share-nothing = Von dieser Antwort darf hier nichts für alle sichtbar werden; sie bleibt unter uns.
+share-forbidden = In diesem Kanal darf ich nicht schreiben und deshalb nichts teilen; wende dich an das Team des Servers.
+# Eine Direktnachricht an die Person, die mich erwähnt hat; $channel ist ein Link zum Kanal.
+reply-forbidden = Du hast mich in { $channel } etwas gefragt, aber dort darf ich nicht schreiben. Frag stattdessen mit `/ask` oder frag mich hier.
 refused-foreign = Dieser Button stammt aus einer anderen Version von mir und geht nicht mehr.
 
 question-empty = Da ist keine Frage; stell eine in ein paar Worten.

@@ -11,14 +11,17 @@ command-ask-source = Seulement les articles de cette publication
 command-ask-after = Seulement les articles parus à partir de cette date, par exemple 2025-03-01
 command-ask-before = Seulement les articles parus avant cette date, par exemple 2025-03-01
 command-ask-private = N’afficher la réponse que pour vous
+menu-find = Chercher dans les archives
 command-article = Chercher un article par son titre
-command-article-title = Son titre, ou des mots du titre
+command-article-title = Son titre, un de ses intertitres, ou des mots de l’un d’eux
+command-article-private = N’afficher l’article que pour vous
 command-articles = Parcourir les articles
 command-articles-collection = { command-ask-collection }
 command-articles-author = { command-ask-author }
 command-articles-source = { command-ask-source }
 command-articles-after = { command-ask-after }
 command-articles-before = { command-ask-before }
+command-sources = Parcourir les publications et les collections
 command-help = Ce que je sais faire, et comment poser une question
 command-reindex = Relire les sources et publier ce qui a changé
 command-reindex-source = Une seule source : de la liste, ou l’adresse web d’une page, d’un flux ou d’un plan de site
@@ -29,23 +32,31 @@ command-reindex-full = Relire et vectoriser de nouveau tous les articles, même 
 welcome =
     Bonjour ! Je réponds aux questions à partir d’archives d’articles, mot pour mot et avec la source.
     Posez votre question avec `/ask`, mentionnez-moi avec une question ou envoyez-moi un message privé. `/help` dit ce que je sais faire d’autre.
-help =
+help-ask =
     ### Pour poser une question
-    • `/ask` pose une question ; vous pouvez la limiter à une personne, une source, une collection ou des dates.
-    • Mentionnez-moi avec une question, ou envoyez-moi un message privé.
-    • Répondez à ma réponse ou appuyez sur **{ answer-follow-up }** pour aller plus loin.
-    Chaque réponse est citée mot pour mot, avec l’article dont elle vient. Quand les archives ne répondent pas, je le dis.
+    • { $ask } pose une question ; vous pouvez la limiter à une personne, une publication, une collection ou des dates.
+help-ask-mention = • Mentionnez-moi avec une question.
+help-ask-reply = • Répondez à ma réponse ou appuyez sur **{ answer-follow-up }** pour aller plus loin.
+help-ask-follow-up = • Appuyez sur **{ answer-follow-up }** sous ma réponse pour aller plus loin.
+help-ask-menu = • Dans le menu d’un message qui pose une question, sous « Applications », choisissez **{ menu-find }** : la réponse n’est visible que par vous.
+help-ask-message = • Envoyez-moi un message privé : la réponse n’est visible que par vous.
+help-ask-here = • Écrivez votre question ici, sans commande.
+help-ask-listening = • Posez votre question dans { $channels } : j’y réponds quand personne d’autre ne l’a fait.
+help-quoted = Chaque réponse est citée mot pour mot, avec l’article dont elle vient. Quand les archives ne répondent pas, je le dis.
 help-look-up =
     ### Pour trouver un article
-    • `/article` le trouve par son titre, même avec des fautes de frappe.
-    • `/articles` les liste tous, ou seulement ceux que vous précisez.
+    • { $article } le trouve par son titre ou par un intertitre, même avec des fautes de frappe.
+    • { $articles } les liste tous, ou seulement ceux que vous précisez.
+    • { $sources } liste les publications et les collections dont ils viennent.
 help-admin =
     ### Pour vous qui administrez les archives
-    • `/reindex` relit les sources et publie ce qui a changé ; les questions continuent pendant ce temps.
+    • { $reindex } relit les sources et publie ce qui a changé ; les questions continuent pendant ce temps.
 courtesy-greeting = Bonjour ! Posez-moi une question, et je cherche les passages qui y répondent.
 courtesy-thanks = Avec plaisir ! Revenez quand vous voulez.
 how-to-ask = Posez-moi une question : mentionnez-moi et écrivez-la, ou utilisez `/ask`.
 unheard = Je ne peux pas lire ce message. Mentionnez-moi dedans ou appuyez sur **{ answer-follow-up }** sous ma réponse, et je cherche.
+questions-most = Je réponds à { $count } questions par message ; reposez les autres.
+listening-note = Dans ce salon, je réponds aux questions auxquelles personne d’autre n’a répondu ; qui a posé la question peut supprimer cette réponse dans le menu.
 archive-empty = Les archives ne contiennent encore aucun article que vous puissiez lire ici.
 
 ## L’en-tête d’une réponse
@@ -54,11 +65,11 @@ quoted = « { $words } »
 # La question précédente doit se trouver entre « et le dernier » : elle est relue dans le message.
 following = ↳ suite de « { $question } »
 narrowed = Seulement les articles { $filters }
-narrowed-collection = de la collection { $value }
 narrowed-author = écrits par { $value }
-narrowed-source = de la source { $value }
+narrowed-source = parus dans { $value }
+narrowed-collection = de la collection { $value }
 narrowed-after = parus à partir du { $date }
-narrowed-before = parus avant le { $date }
+narrowed-before = parus jusqu’au { $date }
 taken = J’ai compris { $pairs }
 taken-pair = « { $word } » comme « { $meant } »
 period = Seulement les articles de la période « { $words } » ({ $dates })
@@ -69,18 +80,21 @@ period-from-time = à partir du { $first } à { $time }
 ## Une réponse et ses commandes
 
 also-in = aussi dans { $articles }
+same-article = le même article
+more-unlikely = Réponses moins probables :
 and-more =
     { $count ->
         [one] { $count } autre
        *[other] { $count } autres
     }
-answer-more = Voir plus
+answer-more = Autres passages
 answer-any-date = Toutes les dates
 answer-in-context = En contexte
 answer-follow-up = Poursuivre
 answer-useful = Utile
 answer-not-useful = Pas utile
-answer-menu = Autres actions…
+answer-share = Partager dans le salon
+answer-menu = Plus sur cette réponse…
 answer-in-context-hint = Le passage dans son article
 answer-why = Pourquoi ?
 answer-why-hint = Ce qui correspond, et avec quelle certitude
@@ -95,34 +109,38 @@ follow-up-title = Poursuivre
 follow-up-label = Votre question
 context-before = ◀ Texte précédent
 context-after = Texte suivant ▶
-context-article = Voir l’article
+context-article = Ouvrir l’article
 context-passage = Passage { $number }
 standing-changed = L’article a été modifié depuis ; voici le texte cité à l’époque.
 standing-withdrawn = L’article a été retiré depuis ; voici le texte cité à l’époque.
-vote-reason = Dire ce qui n’allait pas
-vote-reason-title = Qu’est-ce qui n’allait pas ?
+vote-reason = Quel était le problème ?
+vote-reason-title = Quel était le problème ?
 vote-reason-label = En quelques mots, pour l’équipe des archives
 vote-reason-noted = C’est noté, merci ! L’équipe des archives peut le lire.
 vote-useful = C’est noté, merci !
 vote-not-useful = C’est noté, merci ! Demander avec d’autres mots peut aider.
 
-why-words = De la question, il contient { $words }.
-why-no-words = Il ne contient aucun mot de la question.
-why-meaning =
-    Par le sens, sa meilleure phrase est proche de la question à { NUMBER($sentence, minimumFractionDigits: 2, maximumFractionDigits: 2) }, le passage entier à { NUMBER($passage, minimumFractionDigits: 2, maximumFractionDigits: 2) } ; les mots en commun comptent pour { NUMBER($keyword, minimumFractionDigits: 1, maximumFractionDigits: 1) } (BM25).
-why-score = Avec ce que l’on sait par ailleurs, cela donne { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }, pour environ 1 au mieux.
-why-reranker = Le cross-encoder, qui l’a classé, lui a donné { NUMBER($score, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
-why-enough =
-    La certitude qu’il réponde à la question est de { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) } : assez pour une réponse, qui demande { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
-why-too-little =
-    La certitude qu’il réponde à la question est de { NUMBER($confidence, minimumFractionDigits: 2, maximumFractionDigits: 2) } : trop peu pour une réponse, qui demande { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
+why-words = On y trouve { $words } de la question.
+why-no-words = On n’y trouve aucun mot de la question, mais le sens en est proche.
+why-very-likely = Ce passage y répond très probablement.
+why-likely = Ce passage y répond probablement.
+why-perhaps = Ce passage y répond peut-être.
+why-unlikely = Ce passage n’y répond probablement pas.
+why-confidence = certitude { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-sentence = sens de sa meilleure phrase { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-passage = du passage { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-keyword = mots { NUMBER($number, minimumFractionDigits: 1, maximumFractionDigits: 1) } (BM25)
+why-score = ensemble { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-reranker = cross-encoder { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
+why-threshold = Une réponse demande une certitude de { NUMBER($threshold, minimumFractionDigits: 2, maximumFractionDigits: 2) }.
 
 ## Pas de réponse
 
 refusal = Les archives ne répondent pas à cette question.
 refusal-filtered = Aucun article ne correspond ; reposez la question sans les filtres.
 refusal-unseen = Aucun article ne contient { $words }.
-refusal-nearest = Les articles les plus proches :
+refusal-nearest = Les plus proches par le sens, bien qu’aucun n’y réponde :
+refusal-rephrase = Reformuler
 
 ## Articles
 
@@ -131,23 +149,59 @@ card-minutes =
         [one] { $count } minute de lecture
        *[other] { $count } minutes de lecture
     }
-card-sections = Sections
+card-collection = collection { $name }
+card-changed = **Une version antérieure.** L’article a été modifié depuis ; le voici tel qu’il était.
+card-withdrawn = **Un article retiré.** Les archives ne le contiennent plus ; le voici tel qu’il était à la fin.
+card-sections = **Sections** { $sections }
 card-read = Lire
+card-current = Version actuelle
 card-related = À lire aussi
+card-go-to = Aller à une section…
+card-more-sections = Plus de sections…
+card-versions = Autres versions…
+card-version = Version du { $day }
+card-version-current = Version actuelle, du { $day }
+# $time est en UTC.
+card-version-time = { $day } à { $time } UTC
+card-more-versions = Plus de versions…
+# Un choix de `/article`, en texte brut : un article dont le titre était $once autrefois.
+choice-once = { $title } (anciennement « { $once } »)
 page-of = Page { $page } sur { $pages }
+page-first = Début
 page-back = Précédent
 page-next = Suivant
+page-last = Fin
+page-card = À propos de l’article
 list-count =
     { $count ->
         [one] { $count } article
        *[other] { $count } articles
     }
 list-open = Ouvrir un article…
+list-by-title = Trier par titre
+list-by-newest = Trier par date
+list-place-newest = { $place }, les plus récents d’abord
+list-place-title = { $place }, par titre
+list-empty = Il n’y en a aucun que vous puissiez lire ici. Précisez moins, ou voyez quelles publications et collections il y a.
+list-all = Tous les articles
+list-sources = Publications et collections
+sources-count =
+    { $sources ->
+        [one] { $sources } publication
+       *[other] { $sources } publications
+    }, { $collections ->
+        [one] { $collections } collection
+       *[other] { $collections } collections
+    }
+# $name peut être en gras.
+sources-collection = Collection { $name }
+sources-newest = dernier paru le { $day }
+sources-open = Lister les articles de…
 
 ## Réindexation
 
 reindex-title = Réindexation en cours
-reindex-starting = C’est parti.
+reindex-starting = C’est parti ; je continue de répondre aux questions.
 reindex-nearly = Presque fini.
 reindex-counted =
     { $articles ->
@@ -213,17 +267,27 @@ admin-only =
 
 ## Ce qui n’est pas possible
 
+# $option est le nom d’une option, tel que Discord le montre.
 refused-date = `{ $option }` attend une date comme 2025-03-01 ; écrivez-la ainsi.
 refused-cooldown = Une question à la fois, s’il vous plaît ; réessayez { $when }.
 refused-none-visible = Il n’y a pas d’autre article que vous puissiez lire ici.
 refused-answer-expired = Cette réponse est trop ancienne pour cela ; reposez la question.
 refused-article-gone = Cet article n’est plus ici ; cherchez-le de nouveau.
 refused-list-expired = Cette liste est trop ancienne pour être feuilletée ; relancez `/articles`.
+refused-source-gone = Il n’y a plus ici aucun de ses articles que vous puissiez lire ; relancez `/sources`.
 refused-no-more = Il n’y a plus d’autre passage ; demandez avec d’autres mots pour en trouver.
 refused-passage-gone = L’article de ce passage n’est plus ici.
 refused-no-others = Aucun autre article n’a été trouvé pour cette question.
 refused-delete = Seules la personne qui a posé la question et la modération peuvent supprimer cette réponse.
 refused-again = Je ne peux pas relire la question dans ce message ; reposez-la avec `/ask`.
+find-wordless = Ce message ne contient aucun mot que je puisse chercher.
+# $link mène à la réponse dans le salon.
+share-done = Tout le salon peut maintenant voir la réponse : { $link }
+share-again = Cette réponse est déjà partagée ; vous la trouverez dans le salon.
+share-nothing = Rien de cette réponse ne peut être montré à tout le monde ici ; elle reste entre nous.
+share-forbidden = Je n’ai pas le droit d’écrire dans ce salon et ne peux donc rien y partager ; adressez-vous à l’équipe du serveur.
+# Un message privé à la personne qui m’a mentionné ; $channel est un lien vers le salon.
+reply-forbidden = Vous m’avez posé une question dans { $channel }, mais je n’ai pas le droit d’y écrire. Utilisez plutôt `/ask`, ou posez-la-moi ici.
 refused-foreign = Ce bouton vient d’une autre version de moi et ne fonctionne plus.
 
 question-empty = Il n’y a pas de question ; posez-en une en quelques mots.

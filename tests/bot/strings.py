@@ -23,6 +23,7 @@ TERMINAL = {
 
 _SAYING = {"say", "self", "Refused"}
 _LANGUAGE_OF = {"of_interaction", "of_message", "speaking"}
+_INDIRECT = (ast.JoinedStr, ast.Subscript)
 _LOGGING = {"debug", "info", "warning", "error", "exception", "critical"}
 
 
@@ -136,7 +137,8 @@ def said() -> Iterator[Said]:
                 continue
             arguments = [keyword.arg for keyword in node.keywords]
             for key in ast.walk(node.args[0]):
-                if isinstance(key, ast.Constant) and not isinstance(node.args[0], ast.JoinedStr):
+                # What a subscript or an f-string holds is a part of a key, or leads to one.
+                if isinstance(key, ast.Constant) and not isinstance(node.args[0], _INDIRECT):
                     given = frozenset(filter(None, arguments))
                     where, text = f"{name}:{node.lineno}", str(key.value)
                     yield Said(where, text, given, None not in arguments)
@@ -156,5 +158,7 @@ def sentences(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if node in aside or not isinstance(node, ast.Constant):
             continue
-        if isinstance(node.value, str) and re.search(r"\w[,;:.]? [A-Za-z]", node.value):
+        if not isinstance(node.value, str) or "\\" in node.value:  # a part of a pattern
+            continue
+        if re.search(r"\w[,;:.]? [A-Za-z]", node.value):
             yield node.value
