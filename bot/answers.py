@@ -160,12 +160,11 @@ class Answers(commands.Cog):
         return shown(of_interaction(interaction), found, found_id)
 
     async def _delete(self, interaction: discord.Interaction, record_id: str) -> None:
-        # The catalog may be slow; Discord waits for three seconds.
-        await at_once(interaction.response.defer)
         record = await self._record(interaction, record_id)
         theirs = record.asker_id == interaction.user.id
         if not theirs and not (interaction.guild_id and interaction.permissions.manage_messages):
             raise Refused("refused-delete")
+        await at_once(interaction.response.defer)
         await interaction.delete_original_response()
 
 

@@ -119,8 +119,8 @@ vote-reason-noted = Noted, thank you; the people who run the archive can read it
 vote-useful = Noted, thank you.
 vote-not-useful = Noted, thank you; asking in other words may help.
 
-why-words = It has { $words } of your question.
-why-no-words = It has no word of your question, but is near to it in meaning.
+why-words = It has { $words } of the question.
+why-no-words = It has no word of the question, but is near to it in meaning.
 why-very-likely = That it answers is very likely.
 why-likely = That it answers is likely.
 why-perhaps = It may answer.

@@ -269,7 +269,7 @@ def test_why_says_what_matched_and_how_sure_the_bot_is(description: Description)
     )
     name, said, numbers = first.splitlines()
     assert "**1** A gate" == name
-    assert "It has “\\*gate\\*” and “six” of your question. That it answers is very likely." == said
+    assert "It has “\\*gate\\*” and “six” of the question. That it answers is very likely." == said
     for figure in ("confidence 0.88", "0.62", "0.50", "7.2 (BM25)", "together 0.90"):
         assert figure in numbers
     assert second.startswith("**2** ")
@@ -296,7 +296,7 @@ def test_why_says_how_likely_a_passage_answers(
         scores=Scores(0.1, 0, 0.1, 0.1, confidence, -3.456),
     )
     shown, _ = assert_sendable(render.why(SAY, [(1, hit)], 0.3), description)
-    assert "It has no word of your question, but is near to it in meaning. " + chance in shown
+    assert "It has no word of the question, but is near to it in meaning. " + chance in shown
     assert "cross\\-encoder -3.46" in shown.replace("\\-3", "-3").replace("s-e", "s\\-e")
 
 
