@@ -37,7 +37,6 @@ def ways(*, member: bool, direct: bool, menu: bool, listening: bool) -> list[str
         "help-ask-menu": menu,
         "help-ask-message": not direct,
         "help-ask-listening": listening,
-        "help-quoted": True,
     }
     return [key for key, there in offered.items() if there]
 
@@ -71,6 +70,7 @@ class Help(commands.Cog):
         parts.append(self._said(say, "help-look-up"))
         if self.bot.administers(interaction):
             parts.append(self._said(say, "help-admin"))
+        parts.append(f"-# {say('help-quoted')}")
         view = layout(*(text(part) for part in parts))
         await interaction.response.send_message(view=view, ephemeral=True)
 

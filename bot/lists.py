@@ -95,7 +95,7 @@ def _facts(say: Language, entry: Entry) -> str:
 
 def _line(say: Language, entry: Entry) -> str:
     known = one_line(_facts(say, entry), 100)
-    return f"• **{one_line(entry.ref.title, 120)}**" + (f"\n-# {known}" if known else "")
+    return f"**{one_line(entry.ref.title, 120)}**" + (f"\n-# {known}" if known else "")
 
 
 # Publications and collections.
@@ -147,7 +147,7 @@ def _called(say: Language, value: Value, name: str) -> str:
 
 def _row(say: Language, value: Value) -> str:
     called = _called(say, value, f"**{one_line(value.name, 120)}**")
-    return f"• {called}\n-# {_held(say, value)}"
+    return f"{called}\n-# {_held(say, value)}"
 
 
 def _held(say: Language, value: Value) -> str:

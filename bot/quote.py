@@ -109,7 +109,9 @@ def markup(text: str, quote: Quote, headings: Sequence[Heading] = (), sign: str 
         headings: The article's headings.
         sign: What stands before a heading, so that it looks like one.
     """
-    parts = [f"{GAP} "] if quote.cut_before else []
+    # A heading says by itself that something stood before it.
+    headed = any(heading.start == quote.span.start for heading in headings)
+    parts = [f"{GAP} "] if quote.cut_before and not headed else []
     at = quote.span.start
     for span in _joined(quote.highlights):
         parts += [_plain(text, at, span.start, quote, headings, sign)]
@@ -125,11 +127,10 @@ def _plain(
     text: str, start: int, end: int, quote: Quote, headings: Sequence[Heading], sign: str
 ) -> str:
     """Return a part of a quote that is not in bold, escaped, with signs before its headings."""
-    first = quote.span.start + 1 if quote.cut_before else quote.span.start
     begins = [
         h.start
         for h in headings
-        if max(start, first) <= h.start
+        if start <= h.start
         and h.end <= end
         and (h.start == quote.span.start or text[h.start - 1] == "\n")
     ]

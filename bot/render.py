@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import takewhile
 from typing import Any
@@ -15,12 +16,21 @@ from bot.controls import Choice, Control, button, menu
 from bot.language import Language
 from bot.layout import MOST_TEXT, Layout, layout, row, text
 from bot.markdown import masked, one_line, quoted, shortened, unescape
-from bot.paging import around, backward, fits, onward
+from bot.paging import around, backward, fits, onward, trimmed
 from bot.periods import only
 from bot.quote import Quote, markup, shorten
 from bot.reasons import reasons
 from retrieval.followup import context_after
-from retrieval.types import Answer, ArticleRef, ArticleVersion, Filters, Hit, Span, Standing
+from retrieval.types import (
+    Answer,
+    ArticleRef,
+    ArticleVersion,
+    Filters,
+    Heading,
+    Hit,
+    Span,
+    Standing,
+)
 
 SHOWN = 3
 """Passages that one message shows at most."""
@@ -111,12 +121,16 @@ def _link(hit: Hit) -> str | None:
     return carried(hit_link(hit), hit.version.article.url)
 
 
-def _section(hit: Hit) -> str:
-    """Return the heading that the answering sentence stands under, "" where there is none."""
-    article = hit.version.article
+def _above(hit: Hit) -> Heading | None:
+    """Return the heading that the answering sentence stands under, None where there is none."""
     at = hit.highlights[0].start if hit.highlights else hit.passage.span.start
-    above = [h for h in article.headings if h.start <= at]
-    heading = article.text[above[-1].start : above[-1].end] if above else hit.passage.heading
+    return next((h for h in reversed(hit.version.article.headings) if h.start <= at), None)
+
+
+def _section(hit: Hit) -> str:
+    """Return the name of that heading, "" where there is none."""
+    text, above = hit.version.article.text, _above(hit)
+    heading = text[above.start : above.end] if above else hit.passage.heading
     return f" › {one_line(heading, _SECTION_ROOM)}" if heading else ""
 
 
@@ -136,7 +150,19 @@ def _again(say: Language, number: int, hit: Hit) -> str:
 
 def _quoted(hit: Hit, room: int) -> str:
     article = hit.version.article
-    return quoted(markup(article.text, shorten(hit, room), article.headings))
+    quote = _below_heading(hit, shorten(hit, room))
+    return quoted(markup(article.text, quote, article.headings))
+
+
+def _below_heading(hit: Hit, quote: Quote) -> Quote:
+    """Return a quote without the heading that it begins with: its footnote names that."""
+    heading = _above(hit)
+    if heading is None or heading.start != quote.span.start or heading.end >= quote.span.end:
+        return quote
+    if any(shown.start < heading.end for shown in quote.highlights):
+        return quote
+    span = trimmed(hit.version.article.text, heading.end, quote.span.end)
+    return replace(quote, span=span, cut_before=False)
 
 
 def _card(say: Language, numbered: Sequence[Numbered], share: int) -> ui.TextDisplay[Any]:
@@ -450,12 +476,22 @@ def _page(hit: Hit, room: int, turn: tuple[str, int] | None) -> Quote:
         span = around(whole, hit.passage.span, room)
         if not fits(whole, span, room):
             return shorten(hit, room)
+    if turn is None or turn[0] == "f":
+        span = _without_last_heading(whole, span, hit.version.article.headings)
     shown = tuple(
         Span(max(h.start, span.start), min(h.end, span.end))
         for h in hit.highlights
         if h.start < span.end and span.start < h.end
     )
     return Quote(span, shown, span.start > 0, span.end < len(whole.rstrip()))
+
+
+def _without_last_heading(whole: str, span: Span, headings: Sequence[Heading]) -> Span:
+    """Return a page without the headings that end it: they begin the next one."""
+    for heading in reversed(headings):
+        if heading.end == span.end and heading.start > span.start:
+            span = trimmed(whole, span.start, heading.start)
+    return span
 
 
 def why(say: Language, hits: Iterable[Numbered], threshold: float) -> Layout:

@@ -35,11 +35,11 @@ async def test_the_list_is_leafed_through_newest_first(
     page = await record.response()
     first = visible_text(page)
     assert record.ephemeral
-    assert first.startswith(f"### {PUBLIC} articles\n• **Who mends the nets**\n")
+    assert first.startswith(f"### {PUBLIC} articles\n**Who mends the nets**\n")
     assert "-# Page 1 of 2, the newest first" in first
     await (await stage.server.click(reader, page, "Next")).response(PATIENCE)
     assert "-# Page 2 of 2" in visible_text(page)
-    assert first.count("• ") + visible_text(page).count("• ") == PUBLIC
+    assert first.count("\n**") + visible_text(page).count("\n**") == PUBLIC
     await (await stage.server.click(reader, page, "Back")).response(PATIENCE)
     assert visible_text(page) == first
     opened = await stage.server.select(
@@ -70,7 +70,7 @@ async def test_the_list_can_be_narrowed(
     text = visible_text(await (await listed(stage, reader, channel, **options)).response())
     assert text.startswith(f"### {count} article")
     assert "\n-# Only " in text
-    assert text.count("\n• ") == count
+    assert text.count("\n**") == count
 
 
 async def test_a_list_with_a_date_that_is_none_is_refused(
@@ -113,7 +113,7 @@ async def test_an_empty_list_leads_on(stage: Stage, reader: User, channel: Chann
     assert "Narrow less" in visible_text(page)
     assert ["All articles", "Publications and collections"] == [b.label for b in buttons(page)]
     every = await pressed(stage, reader, page, "All articles")
-    assert visible_text(every).startswith(f"### {PUBLIC} articles\n• ")
+    assert visible_text(every).startswith(f"### {PUBLIC} articles\n**")
     sources = await pressed(stage, reader, page, "Publications and collections")
     assert visible_text(sources).startswith("### 2 publications, 1 collection\n")
 
@@ -127,9 +127,9 @@ async def test_publications_and_collections_are_listed(
     assert record.ephemeral
     assert visible_text(page) == (
         "### 2 publications, 1 collection\n"
-        f"• **{GAZETTE}**\n-# 8 articles · the newest of February 11, 2024\n"
-        f"• **{ALMANAC}**\n-# 4 articles · the newest of February 10, 2024\n"
-        f"• Collection **public**\n-# {PUBLIC} articles · the newest of February 11, 2024"
+        f"**{GAZETTE}**\n-# 8 articles · the newest of February 11, 2024\n"
+        f"**{ALMANAC}**\n-# 4 articles · the newest of February 10, 2024\n"
+        f"Collection **public**\n-# {PUBLIC} articles · the newest of February 11, 2024"
     )
     (menu,) = selects(page)
     for label, count in ((ALMANAC, 4), ("Collection public", PUBLIC)):

@@ -92,7 +92,7 @@ async def test_the_ways_to_ask_are_those_of_the_place(
     """Only what works where somebody is stands in the help."""
     none = {"member": False, "direct": False, "menu": False, "listening": False}
     keys = [f"help-ask-{way}" for way in told]
-    assert ["help-ask", *keys, "help-quoted"] == ways(**none | place)
+    assert ["help-ask", *keys] == ways(**none | place)
 
 
 async def test_help_names_the_channels_it_listens_in(archive: Archive, tmp_path: Path) -> None:

@@ -321,13 +321,27 @@ def test_only_likely_passages_stand_beside_the_one_that_answers(description: Des
 
 
 def test_a_quote_keeps_to_its_section(description: Description) -> None:
-    """Headings in a quote look like headings, and what stands under the next is not quoted."""
+    """A quote begins below its heading, which the footnote names, and ends before the next."""
     text = "Light\n\nIt burns oil.\n\nSound\n\nA horn is blown."
     hit = made.whole("Lamps", text, "It burns oil.", headings=(Heading(0, 5), Heading(22, 27)))
     view = render.answer(SAY, made.answer([hit]), RECORD)
     shown = assert_sendable(view, description)
-    assert ["-# Light\n\n**It burns oil.** …"] == quotes(shown)
+    assert ["**It burns oil.** …"] == quotes(shown)
     assert "› Light" in shown[1]
+
+
+def test_a_heading_stands_above_what_it_heads(description: Description) -> None:
+    """No page around a passage ends with a heading; it begins the next, and looks like one."""
+    light, sound = "It burns oil. " * 200, "A horn is blown. " * 200
+    text = f"Light\n\n{light.strip()}\n\nSound\n\n{sound.strip()}"
+    at = text.index("Sound")
+    article = made.version("Lamps", text, headings=(Heading(0, 5), Heading(at, at + 5)))
+    (passage, *_) = made.cut(article)
+    hit = made.hit(article, passage, ())
+    view = render.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT)
+    assert assert_sendable(view, description)[1].endswith("It burns oil. …")
+    following = render.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, ("f", at - 2))
+    assert assert_sendable(following, description)[1].startswith("-# Sound\n\nA horn")
 
 
 @pytest.mark.parametrize(
