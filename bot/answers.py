@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot import render
+from bot import details, render
 from bot.ask import asked
 from bot.controls import button, number, privately
-from bot.delivery import respond
+from bot.delivery import at_once, respond
 from bot.failures import Refused
 from bot.language import of_interaction
 from bot.layout import Layout, layout, row, sentence, text
 from bot.modals import modal
+from bot.passages import SHOWN, article_buttons
 from retrieval.records import GivenAnswer
 from retrieval.types import ArticleRef, Hit
 
@@ -59,12 +60,12 @@ class Answers(commands.Cog):
         later = [(place, hit) for place, hit in hits.items() if place > first]
         if not later:
             raise Refused("refused-no-more")
-        left = len(later) > render.SHOWN
-        shown = later[: render.SHOWN]
+        left = len(later) > SHOWN
+        shown = later[:SHOWN]
         standings = await self.bot.desk.look(self.bot.desk.standings, [hit for _, hit in shown])
         say = of_interaction(interaction)
         threshold = self.bot.archive.search.threshold
-        return render.more(say, shown, record_id, standings, threshold, left=left)
+        return details.more(say, shown, record_id, standings, threshold, left=left)
 
     async def _passage(self, interaction: discord.Interaction, argument: str) -> None:
         """Show another passage, or another page around one, in place of the one before."""
@@ -78,7 +79,7 @@ class Answers(commands.Cog):
         if hit is None:
             raise Refused("refused-passage-gone")
         standings = await self.bot.desk.look(self.bot.desk.standings, [hit])
-        return render.context(
+        return details.context(
             of_interaction(interaction),
             hits,
             number(place),
@@ -122,7 +123,7 @@ class Answers(commands.Cog):
     async def _why(self, interaction: discord.Interaction, record_id: str) -> Layout:
         record = await self._record(interaction, record_id)
         hits = await self._hits(interaction, record)
-        shown = {place: hit for place, hit in hits.items() if place <= render.SHOWN}
+        shown = {place: hit for place, hit in hits.items() if place <= SHOWN}
         if not shown:
             raise Refused("refused-passage-gone")
         if question := _question(interaction):
@@ -133,18 +134,18 @@ class Answers(commands.Cog):
                 for place, hit in shown.items()
             }
         say, threshold = of_interaction(interaction), self.bot.archive.search.threshold
-        return render.why(say, shown.items(), threshold)
+        return details.why(say, shown.items(), threshold)
 
     async def _others(self, interaction: discord.Interaction, record_id: str) -> Layout:
         record = await self._record(interaction, record_id)
         hits = await self._hits(interaction, record)
-        shown = {h.version.article_id for place, h in hits.items() if place <= render.SHOWN}
+        shown = {h.version.article_id for place, h in hits.items() if place <= SHOWN}
         refs = {
             hit.version.article_id: ArticleRef(hit.version.article_id, hit.version.article.title)
             for hit in hits.values()
             if hit.version.article_id not in shown
         }
-        buttons = render.article_buttons(list(refs.values()))
+        buttons = article_buttons(list(refs.values()))
         if not buttons:
             raise Refused("refused-no-others")
         say = of_interaction(interaction)
@@ -164,7 +165,7 @@ class Answers(commands.Cog):
         theirs = record.asker_id == interaction.user.id
         if not theirs and not (interaction.guild_id and interaction.permissions.manage_messages):
             raise Refused("refused-delete")
-        await interaction.response.defer()
+        await at_once(interaction.response.defer)
         await interaction.delete_original_response()
 
 

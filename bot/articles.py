@@ -19,7 +19,7 @@ from bot.failures import Refused, guard_choices
 from bot.language import Language, of_interaction
 from bot.layout import Layout, layout, row, text
 from bot.narrow import CHOICES, asked_privately
-from bot.render import article_buttons
+from bot.passages import article_buttons
 from retrieval.catalog import StoredVersion
 from retrieval.errors import FootnoteError, NotFound
 from retrieval.types import ArticleVersion, Reader, Standing

@@ -10,14 +10,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import render
-from bot.controls import button, custom_id
+from bot.controls import custom_id
 from bot.courtesy import courtesy
 from bot.delivery import acknowledge, deliver
 from bot.desk import Question
 from bot.failures import Refused, guard, guard_told
 from bot.journal import Entry
 from bot.language import of_interaction, speaking
-from bot.layout import Layout, row, sentence
+from bot.layout import Layout, sentence
 from bot.markdown import CUT
 from bot.modals import modal
 from bot.narrow import from_json, narrow, suggestions, to_json
@@ -33,13 +33,19 @@ def asked(message: discord.Message) -> str | None:
     That is the question it shows, and the one that this question followed up.
     """
     rows = [part for part in message.components if isinstance(part, discord.ActionRow)]
-    names = [str(getattr(part, "custom_id", "")) for row in rows for part in row.children]
-    if not any(name.startswith(custom_id("follow", "")) for name in names):
+    if not any(_follows_up(part) for row in rows for part in row.children):
         return None
     for component in message.components:
         if isinstance(component, discord.TextDisplay):
             return render.asked(component.content)
     return None
+
+
+def _follows_up(part: object) -> bool:
+    """Tell whether a control is Follow up, or a menu that offers it."""
+    if isinstance(part, discord.SelectMenu):
+        return any(option.value.startswith("follow:") for option in part.options)
+    return str(getattr(part, "custom_id", "")).startswith(custom_id("follow", ""))
 
 
 class Ask(commands.Cog):
@@ -189,12 +195,14 @@ class Ask(commands.Cog):
         """Return an answer or a refusal as a message."""
         say = speaking(question.locale)
         if answer.answered:
-            view = render.answer(say, answer, record_id, question.filters, replied=question.replied)
-            if question.about is not None:
-                argument = f"{record_id}:{question.about}"
-                style = discord.ButtonStyle.primary
-                view.add_item(row(button(say("answer-share"), "share", argument, style)))
-            return view
+            return render.answer(
+                say,
+                answer,
+                record_id,
+                question.filters,
+                replied=question.replied,
+                about=question.about,
+            )
         if not answer.nearest and not self.bot.archive.articles(Filters(), question.reader):
             return sentence(say("archive-empty"))
         return render.refusal(say, answer, record_id, question.filters, replied=question.replied)

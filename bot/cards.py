@@ -18,7 +18,7 @@ from bot.language import Language
 from bot.layout import MOST_TEXT, Layout, layout, row, text
 from bot.markdown import escape, one_line, shortened
 from bot.paging import pages
-from bot.render import article_buttons, byline, title
+from bot.passages import article_buttons, byline, title
 from bot.turning import part_of, part_with, turns
 from retrieval.catalog import StoredVersion
 from retrieval.types import PUBLIC, ArticleRef, ArticleVersion, Heading, Span, Standing

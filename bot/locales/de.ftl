@@ -90,6 +90,7 @@ answer-more = Mehr Textstellen
 answer-any-date = Beliebiges Datum
 answer-in-context = Im Kontext
 answer-follow-up = Nachfragen
+answer-follow-up-hint = Von dieser Antwort aus weiterfragen
 answer-useful = Hilfreich
 answer-not-useful = Nicht hilfreich
 answer-share = Im Kanal teilen

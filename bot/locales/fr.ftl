@@ -91,6 +91,7 @@ answer-more = Autres passages
 answer-any-date = Toutes les dates
 answer-in-context = En contexte
 answer-follow-up = Poursuivre
+answer-follow-up-hint = Poursuivre à partir de cette réponse
 answer-useful = Utile
 answer-not-useful = Pas utile
 answer-share = Partager dans le salon

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import cards, render
+from bot import cards, details
 from bot.paging import pages
 from retrieval.catalog import StoredVersion
 from retrieval.types import ArticleRef, ArticleVersion, Heading, Standing
@@ -133,5 +133,5 @@ def test_an_endless_paragraph_is_shown_at_once() -> None:
     (passage, *_) = made.cut(made.version("T", "a.b " * 50))
     began = time.process_time()
     cards.card(SAY, article)
-    render.context(SAY, {1: made.hit(article, passage, ())}, 1, RECORD, Standing.CURRENT)
+    details.context(SAY, {1: made.hit(article, passage, ())}, 1, RECORD, Standing.CURRENT)
     assert time.process_time() - began < 1

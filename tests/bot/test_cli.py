@@ -241,7 +241,7 @@ def test_a_question_may_be_asked_of_any_date(run: Run, made: Path, tmp_path: Pat
     } == row["period"]
     assert {"The upper lock"} == {p["article"]["title"] for p in row["passages"]}
     shown = run(*question).out
-    assert "Only articles published in March 2025 (1 to 31 March 2025).\n" in shown
+    assert "Only articles published in March 2025 (Mar 1\u2009–\u200931, 2025).\n" in shown
     assert None is run(*question, "--json", "--any-date").row["period"]
     asked = str(question[1])
     (batch,) = run("ask", "--batch", "--any-date", "--config", config, stdin=asked).rows

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import render
+from bot import details, passages, render
 from retrieval.types import ArticleRef, Filters, Heading, Hit, Period, Scores, Standing
 from tests.loopback.components import ComponentType, walk
 from tests.loopback.openapi import Description
@@ -102,7 +102,7 @@ def test_more_passages_can_be_sent(
     """The next passages are numbered on."""
     numbered = list(enumerate(found, start=first))
     standings = dict.fromkeys((hit.version.id for hit in found), Standing.CURRENT)
-    view = render.more(SAY, numbered, RECORD, standings, 0.3, left=left)
+    view = details.more(SAY, numbered, RECORD, standings, 0.3, left=left)
     shown = assert_sendable(view, description)
     assert f"-# **{first}** " in shown[0]
     assert buttons(view) == [*(["More passages"] if left else []), "In context"]
@@ -112,7 +112,7 @@ def test_more_passages_can_be_sent(
 @given(made.hits())
 def test_any_context_can_be_sent(description: Description, hit: Hit) -> None:
     """A passage with the article around it is a message that Discord takes, word for word."""
-    view = render.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT)
+    view = details.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT)
     cited, quoted = assert_sendable(view, description)
     assert cited.startswith("-# **1** ")
     text, bold = read(quoted)
@@ -147,7 +147,7 @@ def test_any_page_around_a_passage_can_be_sent(
     description: Description, hit: Hit, offset: int, way: str
 ) -> None:
     """Wherever the pages around a passage are turned to, they are the article, word for word."""
-    view = render.context(SAY, {1: hit}, 1, RECORD, Standing.CHANGED, (way, offset))
+    view = details.context(SAY, {1: hit}, 1, RECORD, Standing.CHANGED, (way, offset))
     texts = assert_sendable(view, description)
     assert texts[0].endswith("-# The article has changed since; this is what was quoted.")
     text, _ = read(texts[1])
@@ -163,7 +163,7 @@ def test_the_pages_around_a_passage_are_the_whole_article(description: Descripti
     for way, end in (("f", 0), ("b", len(article.article.text))):
         seen, at = [], (way, end)
         while True:
-            view = render.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, at)
+            view = details.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, at)
             seen.append(assert_sendable(view, description)[1])
             ids = [p["custom_id"] for _, p in walk(components(view)) if "custom_id" in p]
             turns = [i for i in ids if i.rpartition(":")[2][0] == way and ":passage:" in i]
@@ -188,11 +188,11 @@ def test_an_answer_names_what_it_knows_and_guesses_nothing(description: Descript
         headings=(Heading(0, 7),),
     )
     bare = made.whole("A title", "It is so.", "It is so.")
-    assert render.footnote(SAY, 2, known) == (
+    assert passages.footnote(SAY, 2, known) == (
         "-# **2** [A title](<https://paper.example/a#:~:text=It%20is%20so.>) › Section"
         " · The Paper · A. B., C. D. · <t:1706745600:D>"
     )
-    assert render.footnote(SAY, 1, bare) == "-# **1** A title"
+    assert passages.footnote(SAY, 1, bare) == "-# **1** A title"
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_a_title_is_linked_where_discord_can_carry_the_link(
 ) -> None:
     """The link to the sentence gives way to the page's, and that to none."""
     hit = made.whole("T", "It is so.", "It is so.", url=url)
-    assert render.footnote(SAY, 1, hit) == ("-# **1** " + (f"[T](<{linked}>)" if linked else "T"))
+    assert passages.footnote(SAY, 1, hit) == ("-# **1** " + (f"[T](<{linked}>)" if linked else "T"))
 
 
 def test_an_answer_with_no_more_passages_offers_none() -> None:
@@ -265,11 +265,11 @@ def test_why_says_what_matched_and_how_sure_the_bot_is(description: Description)
         scores=Scores(0.5, 7.25, 0.625, 0.9, 0.875),
     )
     first, second, threshold = assert_sendable(
-        render.why(SAY, [(1, hit), (2, hit)], 0.3), description
+        details.why(SAY, [(1, hit), (2, hit)], 0.3), description
     )
     name, said, numbers = first.splitlines()
     assert "**1** A gate" == name
-    assert "It has “\\*gate\\*” and “six” of your question. That it answers is very likely." == said
+    assert "It has “\\*gate\\*” and “six” of the question. That it answers is very likely." == said
     for figure in ("confidence 0.88", "0.62", "0.50", "7.2 (BM25)", "together 0.90"):
         assert figure in numbers
     assert second.startswith("**2** ")
@@ -295,8 +295,8 @@ def test_why_says_how_likely_a_passage_answers(
         matched=(),
         scores=Scores(0.1, 0, 0.1, 0.1, confidence, -3.456),
     )
-    shown, _ = assert_sendable(render.why(SAY, [(1, hit)], 0.3), description)
-    assert "It has no word of your question, but is near to it in meaning. " + chance in shown
+    shown, _ = assert_sendable(details.why(SAY, [(1, hit)], 0.3), description)
+    assert "It has no word of the question, but is near to it in meaning. " + chance in shown
     assert "cross\\-encoder -3.46" in shown.replace("\\-3", "-3").replace("s-e", "s\\-e")
 
 
@@ -316,7 +316,7 @@ def test_only_likely_passages_stand_beside_the_one_that_answers(description: Des
     assert f"fn:more:{RECORD}:2" == more
     standings = {hit.version.id: Standing.CURRENT for hit in likely}
     rest = list(enumerate(likely, start=1))[2:]
-    view = render.more(SAY, rest, RECORD, standings, 0.3, left=False)
+    view = details.more(SAY, rest, RECORD, standings, 0.3, left=False)
     assert "-# Less likely to answer:" == assert_sendable(view, description)[0]
 
 
@@ -338,9 +338,9 @@ def test_a_heading_stands_above_what_it_heads(description: Description) -> None:
     article = made.version("Lamps", text, headings=(Heading(0, 5), Heading(at, at + 5)))
     (passage, *_) = made.cut(article)
     hit = made.hit(article, passage, ())
-    view = render.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT)
+    view = details.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT)
     assert assert_sendable(view, description)[1].endswith("It burns oil. …")
-    following = render.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, ("f", at - 2))
+    following = details.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, ("f", at - 2))
     assert assert_sendable(following, description)[1].startswith("-# Sound\n\nA horn")
 
 

@@ -14,7 +14,7 @@ import regex
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import cards, lists, render
+from bot import cards, details, lists, render
 from bot.layout import Layout
 from retrieval.index import Entry
 from retrieval.types import Answer, ArticleRef, ArticleVersion, Correction, Filters, Hit, Standing
@@ -46,15 +46,15 @@ def _refusal(found: Answer, filters: Filters) -> Layout:
 
 def _more(numbered: Sequence[tuple[int, Hit]]) -> Layout:
     standings = {hit.version.id: Standing.CHANGED for _, hit in numbered}
-    return render.more(SAY, numbered, RECORD, standings, 0.3, left=True)
+    return details.more(SAY, numbered, RECORD, standings, 0.3, left=True)
 
 
 def _context(hit: Hit) -> Layout:
-    return render.context(SAY, {1: hit}, 1, RECORD, Standing.WITHDRAWN)
+    return details.context(SAY, {1: hit}, 1, RECORD, Standing.WITHDRAWN)
 
 
 def _why(numbered: Sequence[tuple[int, Hit]]) -> Layout:
-    return render.why(SAY, numbered, 0.3)
+    return details.why(SAY, numbered, 0.3)
 
 
 def _card(version: ArticleVersion, related: Sequence[ArticleRef]) -> Layout:
