@@ -204,7 +204,8 @@ def page(
         span, back = Span(start, span.end), number
     inside = bisect_right([heading.start for heading in headings], span.start) - 1
     place = [say("page-of", page=number + 1, pages=len(spans))]
-    if inside >= 0:
+    # Where its heading begins the page, the section is named below already.
+    if inside >= 0 and headings[inside].start != span.start:
         place.append(one_line(whole[headings[inside].start : headings[inside].end], 80))
     top = [f"### {title(version, None)}", f"-# {' · '.join(place)}", *_became(say, standing)]
     leaves = turns(say, "page", lambda leaf: f"{version.id}:{leaf}", number, len(spans), back)

@@ -92,6 +92,14 @@ def test_pages_turn_both_ways(number: int, turns: list[str]) -> None:
     assert buttons(cards.page(SAY, article, number)) == [*turns, "About the article"]
 
 
+def test_a_page_names_the_section_that_it_goes_on_with(description: Description) -> None:
+    """A page that begins within a section names it; one that begins with it shows its heading."""
+    text = "Light\n\n" + "\n\n".join(["A paragraph of words. " * 140] * 2).strip()
+    article = made.version("T", text, headings=(Heading(0, 5),))
+    tops = [assert_sendable(cards.page(SAY, article, n), description)[0] for n in range(2)]
+    assert ["### T\n-# Page 1 of 2", "### T\n-# Page 2 of 2 · Light"] == tops
+
+
 def test_a_page_ends_before_a_heading() -> None:
     """A page ends before a heading, rather than soon behind one."""
     parts = [f"Heading {n}\n\n" + "\n\n".join(["Some words. " * 25] * 4) for n in range(12)]
