@@ -124,16 +124,14 @@ class Guide:
             user, channel, words, mention_bot=mention, reply_to=reply_to, reply_ping=mention
         )
         for count in range(replies):
-            self.show(await self._reply(message, count))
+            self.show(await self.reply(message, count))
         return message
 
-    async def reply(self, message: Message) -> Message:
-        """Return the bot's first reply to a message."""
-        return await self._reply(message, 0)
+    async def reply(self, message: Message, count: int = 0) -> Message:
+        """Return the bot's reply to a message that has so many before it."""
 
-    async def _reply(self, message: Message, count: int) -> Message:
         def awaited(found: Message) -> bool:
-            return found.reply_to is message and found in self._replies(message)[count:]
+            return found in self._replies(message)[count:]
 
         return await self.server.wait_for_message(message.channel, awaited, PATIENCE, after=message)
 
