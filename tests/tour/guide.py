@@ -23,8 +23,7 @@ PATIENCE = 30.0
 _LISTENING = {"wait": 0.1, "confidence": 0.5}
 """The bot answers at once what nobody has answered: nobody else is there."""
 
-_CHANNEL = re.compile(r"<#(\d+)>")
-_MESSAGE = re.compile(r"https://discord\.com/channels/\d+/(\d+)/\d+")
+_PLACE = re.compile(r"<#(\d+)>|https://discord\.com/channels/\d+/(\d+)/\d+")
 
 
 class Guide:
@@ -217,15 +216,12 @@ class Guide:
         shown = copy.deepcopy(components)
         for _, part in walk(shown):
             if "content" in part:
-                part["content"] = _CHANNEL.sub(self._channel, part["content"])
-                part["content"] = _MESSAGE.sub(self._message, part["content"])
+                part["content"] = _PLACE.sub(self._place, part["content"])
         return shown
 
-    def _channel(self, found: re.Match[str]) -> str:
-        return f"<#{self.server.channels[int(found[1])].name}>"
-
-    def _message(self, found: re.Match[str]) -> str:
-        return f"<#{self.server.channels[int(found[1])].name} › 💬>"
+    def _place(self, found: re.Match[str]) -> str:
+        name = self.server.channels[int(found[1] or found[2])].name
+        return f"<#{name}>" if found[1] else f"<#{name} › 💬>"
 
     def picture(self, name: str, caption: str) -> None:
         """Have a picture made of what was shown last."""
