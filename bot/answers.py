@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import discord
@@ -15,7 +16,7 @@ from bot.failures import Refused
 from bot.language import of_interaction
 from bot.layout import Layout, layout, row, sentence, text
 from bot.modals import modal
-from bot.passages import SHOWN, article_buttons
+from bot.passages import SHOWN, article_buttons, count_shown
 from retrieval.records import GivenAnswer
 from retrieval.types import ArticleRef, Hit
 
@@ -52,6 +53,10 @@ class Answers(commands.Cog):
         reader = self.bot.reader(interaction, private=True)
         return await self.bot.desk.look(self.bot.desk.hits, record, reader)
 
+    def _shown(self, hits: Mapping[int, Hit]) -> int:
+        """Return how many of an answer's passages it shows."""
+        return count_shown(list(hits.values()), self.bot.archive.search.threshold)
+
     async def _more(self, interaction: discord.Interaction, argument: str) -> Layout:
         record_id, _, offset = argument.partition(":")
         first = number(offset)
@@ -85,6 +90,7 @@ class Answers(commands.Cog):
             number(place),
             record_id,
             standings[hit.version.id],
+            self._shown(hits),
             (turn[0], number(turn[1:])) if turn else None,
         )
 
@@ -123,7 +129,7 @@ class Answers(commands.Cog):
     async def _why(self, interaction: discord.Interaction, record_id: str) -> Layout:
         record = await self._record(interaction, record_id)
         hits = await self._hits(interaction, record)
-        shown = {place: hit for place, hit in hits.items() if place <= SHOWN}
+        shown = {place: hit for place, hit in hits.items() if place <= self._shown(hits)}
         if not shown:
             raise Refused("refused-passage-gone")
         if question := _question(interaction):
@@ -139,7 +145,8 @@ class Answers(commands.Cog):
     async def _others(self, interaction: discord.Interaction, record_id: str) -> Layout:
         record = await self._record(interaction, record_id)
         hits = await self._hits(interaction, record)
-        shown = {h.version.article_id for place, h in hits.items() if place <= SHOWN}
+        count = self._shown(hits)
+        shown = {h.version.article_id for place, h in hits.items() if place <= count}
         refs = {
             hit.version.article_id: ArticleRef(hit.version.article_id, hit.version.article.title)
             for hit in hits.values()

@@ -41,11 +41,19 @@ def asked(message: discord.Message) -> str | None:
     return None
 
 
+def _asked_before(interaction: discord.Interaction) -> tuple[str | None, str]:
+    """Return what the question of a control's message followed up, and that question or ""."""
+    shown = asked(interaction.message) if interaction.message is not None else None
+    *earlier, question = shown.splitlines() if shown else [""]
+    return "\n".join(earlier) or None, question
+
+
 def _follows_up(part: object) -> bool:
-    """Tell whether a control is Follow up, or a menu that offers it."""
+    """Tell whether a control asks on from an answer or a refusal, or a menu offers that."""
     if isinstance(part, discord.SelectMenu):
         return any(option.value.startswith("follow:") for option in part.options)
-    return str(getattr(part, "custom_id", "")).startswith(custom_id("follow", ""))
+    starts = custom_id("follow", ""), custom_id("rephrase", "")
+    return str(getattr(part, "custom_id", "")).startswith(starts)
 
 
 class Ask(commands.Cog):
@@ -53,8 +61,12 @@ class Ask(commands.Cog):
 
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
-        bot.handlers |= {"follow": self._follow, "again": self._again}
-        bot.modals["followup"] = self._followed_up
+        bot.handlers |= {
+            "follow": self._follow,
+            "rephrase": self._rephrase,
+            "again": self._again,
+        }
+        bot.modals |= {"followup": self._followed_up, "rephrased": self._rephrased}
 
     # By slash command.
 
@@ -131,7 +143,7 @@ class Ask(commands.Cog):
             private=private,
             place=place,
             channel_id=interaction.channel_id,
-            locale=of_interaction(interaction).code,
+            locale=of_interaction(interaction).locale,
             **more,
         )
 
@@ -227,18 +239,32 @@ class Ask(commands.Cog):
         context = asked(earlier) if earlier is not None else None
         await self.take(interaction, words, Filters(), private=private, context=context)
 
+    # In other words.
+
+    async def _rephrase(self, interaction: discord.Interaction, record_id: str) -> None:
+        """Offer a refused question to be put in other words."""
+        say = of_interaction(interaction)
+        _, question = _asked_before(interaction)
+        title, label = say("refusal-rephrase"), say("follow-up-label")
+        shown = modal(title, label, "rephrased", record_id, filled=question)
+        await interaction.response.send_modal(shown)
+
+    async def _rephrased(
+        self, interaction: discord.Interaction, record_id: str, words: str
+    ) -> None:
+        earlier, _ = _asked_before(interaction)
+        private = interaction.message is not None and interaction.message.flags.ephemeral
+        await self.take(interaction, words, Filters(), private=private, context=earlier)
+
     # Without its filters.
 
     async def _again(self, interaction: discord.Interaction, argument: str) -> None:
         """Ask an answer's question again, in the whole archive."""
-        message = interaction.message
-        shown = asked(message) if message is not None else None
-        *earlier, question = shown.splitlines() if shown else [""]
+        earlier, question = _asked_before(interaction)
         if not question or question.endswith(CUT):
             raise Refused("refused-again")
-        private = message is not None and message.flags.ephemeral
-        context = "\n".join(earlier) or None
-        await self.take(interaction, question, Filters(), private=private, context=context)
+        private = interaction.message is not None and interaction.message.flags.ephemeral
+        await self.take(interaction, question, Filters(), private=private, context=earlier)
 
 
 _ORIGINAL: Any = "@original"

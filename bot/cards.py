@@ -27,6 +27,7 @@ PAGE_ROOM = MOST_TEXT - 700
 """Characters that a page of an article may have once escaped."""
 
 _NAMED = 10
+_LEAD_ROOM = 900
 _WORDS_A_MINUTE = 230
 _IDEOGRAPHS_A_MINUTE = 400
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -60,8 +61,8 @@ def card(
     """
     items: list[ui.Item[Any]] = [text(_top(say, version, standing))]
     article = version.article
-    if lead := _lead(article.text, article.headings):
-        items.append(text(one_line(lead, 900)))
+    if lead := one_line(_lead(article.text, article.headings), _LEAD_ROOM):
+        items.append(text(lead))
     if article.headings:
         items.append(text(_sections(say, version)))
     ways = [button(say("card-read"), "read", f"{version.id}:0", discord.ButtonStyle.primary)]
@@ -105,7 +106,7 @@ def _lead(whole: str, headings: Sequence[Heading]) -> str:
     while at < len(whole):
         ends = whole.find("\n\n", at)
         ends = len(whole) if ends < 0 else ends
-        if at not in starts:
+        if at not in starts and whole[at:ends].strip():
             return whole[at:ends]
         at = ends + 2
     return ""

@@ -12,7 +12,7 @@ from bot.language import Language
 from bot.layout import MOST_TEXT, Layout, layout, row, text
 from bot.markdown import one_line
 from bot.paging import around, backward, fits, onward, trimmed
-from bot.passages import ALSO_ROOM, AS_LIKELY, LONGEST_ID, SHOWN, Numbered, footnote, passages
+from bot.passages import ALSO_ROOM, LONGEST_ID, Numbered, footnote, passages
 from bot.quote import Quote, markup, shorten
 from bot.reasons import reasons
 from retrieval.types import Heading, Hit, Span, Standing
@@ -42,7 +42,7 @@ def more(
         left: Whether there are still more.
     """
     notes = [_standing(say, {standings[hit.version.id] for _, hit in numbered})]
-    if numbered[0][1].scores.confidence < threshold * AS_LIKELY:
+    if numbered[0][1].scores.confidence < threshold:
         notes.append(f"-# {say('more-unlikely')}")
     note = "\n".join(line for line in notes if line)
     items: list[ui.Item[Any]] = [text(note)] if note else []
@@ -68,6 +68,7 @@ def context(
     place: int,
     record_id: str,
     standing: Standing,
+    count: int,
     turn: tuple[str, int] | None = None,
 ) -> Layout:
     """Return a passage in its article, the answering sentences in bold, with pages to turn.
@@ -78,6 +79,7 @@ def context(
         place: The number of the one shown.
         record_id: The id of the answer's record.
         standing: What became of its article version.
+        count: How many passages the answer shows.
         turn: The page instead of the passage's own: `f` and where it starts, or `b` and where
             it ends.
     """
@@ -100,7 +102,7 @@ def context(
     marked = markup(whole, quote, hit.version.article.headings)
     items: list[ui.Item[Any]] = [text(top), text(marked), row(*turns)]
     # All of them, the one shown included: so the row stays as it is while one leafs.
-    shown = [number for number in hits if number <= SHOWN]
+    shown = [number for number in hits if number <= count]
     if len(shown) > 1:
         passages = [
             button(

@@ -155,7 +155,7 @@ class Hear(commands.Cog):
             place=place,
             channel_id=message.channel.id,
             context=await self._context_of(message),
-            locale=say.code,
+            locale=say.locale,
             replied=True,
         )
         self.bot.journal.open(entry_of(message.id, question, None))

@@ -26,17 +26,19 @@ LANGUAGES = (ENGLISH, "de", "fr")
 class Language:
     """Says things in one language."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, locale: str) -> None:
         """Read a language's catalogue.
 
         Args:
             code: One of `LANGUAGES`.
+            locale: The language as a place writes it, such as `en-GB`: its dates and numbers.
         """
         self.code = code
-        self._locale = babel.Locale.parse(code)
+        self.locale = locale
+        self._locale = babel.Locale.parse(locale, sep="-")
         # The marks that Fluent would put around arguments count towards Discord's limits.
-        self._bundle = FluentBundle([code], use_isolating=False)
-        self._bundle.add_resource(FluentResource(catalogue(code)))
+        self._bundle = FluentBundle([locale], use_isolating=False)
+        self._bundle.add_resource(_resource(code))
 
     def __call__(self, key: str, /, **arguments: Any) -> str:
         """Return a string of the catalogue.
@@ -101,14 +103,20 @@ def catalogue(code: str) -> str:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _language(code: str) -> Language:
-    return Language(code)
+def _resource(code: str) -> Any:
+    return FluentResource(catalogue(code))
+
+
+@lru_cache(maxsize=16)
+def _language(code: str, locale: str) -> Language:
+    return Language(code, locale)
 
 
 def speaking(locale: str | None) -> Language:
     """Return the language of a locale, such as `de` or `en-GB`; English where there is none."""
-    code = (locale or ENGLISH).partition("-")[0]
-    return _language(code if code in LANGUAGES else ENGLISH)
+    locale = locale or ENGLISH
+    code = locale.partition("-")[0]
+    return _language(code, locale) if code in LANGUAGES else _language(ENGLISH, ENGLISH)
 
 
 def of_interaction(interaction: discord.Interaction) -> Language:

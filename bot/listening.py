@@ -146,7 +146,7 @@ class Listen(commands.Cog):
             private=False,
             place=place,
             channel_id=message.channel.id,
-            locale=of_message(message).code,
+            locale=of_message(message).locale,
             replied=True,
         )
         sure = await self._is_sure(question)

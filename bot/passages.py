@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from discord import ui
@@ -26,7 +27,7 @@ LONGEST_ID = 80
 ALSO_ROOM = 80
 """Characters of a title that is named in passing."""
 
-AS_LIKELY = 1 / 3
+_AS_LIKELY = 1 / 3
 """The share of the threshold from which a passage may answer beside the one that does."""
 
 _FIRST_ROOM = 500
@@ -134,6 +135,19 @@ def _card(say: Language, numbered: Sequence[Numbered], share: int) -> ui.TextDis
         cite = _again if place else footnote
         parts.append(f"{_quoted(hit, room // share)}\n{cite(say, number, hit)}")
     return text("\n".join(parts))
+
+
+def count_shown(hits: Sequence[Hit], threshold: float) -> int:
+    """Return how many passages an answer shows: the first, and those that may answer as well.
+
+    Args:
+        hits: The passages, best first.
+        threshold: The confidence from which the first one is an answer.
+    """
+    sure = hits[0].scores.confidence if hits else 0.0
+    least = max(threshold * _AS_LIKELY, sure / 2)
+    likely = takewhile(lambda hit: hit.scores.confidence >= least, hits[1:SHOWN])
+    return len(hits[:1]) + len(list(likely))
 
 
 def passages(say: Language, numbered: Iterable[Numbered], used: int) -> list[ui.Item[Any]]:

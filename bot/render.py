@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from itertools import takewhile
 from typing import Any
 
 from discord import ui
@@ -14,7 +13,7 @@ from bot.controls import Choice, Control, button, menu
 from bot.language import Language
 from bot.layout import Layout, layout, row, text
 from bot.markdown import one_line, unescape
-from bot.passages import AS_LIKELY, SHOWN, article_buttons, passages
+from bot.passages import article_buttons, count_shown, passages
 from bot.periods import only
 from retrieval.followup import context_after
 from retrieval.types import Answer, Filters
@@ -89,13 +88,6 @@ def _top(say: Language, found: Answer, filters: Filters, *, replied: bool) -> li
     return [heading(say, found, replied=replied), *map(text, lines)]
 
 
-def shown_first(found: Answer) -> int:
-    """Return how many passages an answer shows: the first, and those that are likely as well."""
-    least = found.threshold * AS_LIKELY
-    likely = takewhile(lambda hit: hit.scores.confidence >= least, found.hits[1:SHOWN])
-    return 1 + len(list(likely))
-
-
 def answer(
     say: Language,
     found: Answer,
@@ -117,7 +109,7 @@ def answer(
     """
     items = _top(say, found, filters, replied=replied)
     used = sum(len(item.content) for item in items if isinstance(item, ui.TextDisplay))
-    count = shown_first(found)
+    count = count_shown(found.hits, found.threshold)
     items += passages(say, enumerate(found.hits[:count], start=1), used)
     after = count if len(found.hits) > count else None
     sight = _in_sight(record_id, after=after, dated=found.period is not None, about=about)
@@ -188,7 +180,7 @@ def refusal(
         ways.append(button(say("answer-any-date"), "any", record_id))
     if filters != Filters():
         ways.append(button(say("answer-unfiltered"), "again", record_id))
-    ways.append(button(say("refusal-rephrase"), "follow", record_id))
+    ways.append(button(say("refusal-rephrase"), "rephrase", record_id))
     if not found.nearest:
         items += [text(f"**{say('refusal-filtered')}**"), row(*ways)]
         return layout(*items)

@@ -141,5 +141,5 @@ def test_an_endless_paragraph_is_shown_at_once() -> None:
     (passage, *_) = made.cut(made.version("T", "a.b " * 50))
     began = time.process_time()
     cards.card(SAY, article)
-    details.context(SAY, {1: made.hit(article, passage, ())}, 1, RECORD, Standing.CURRENT)
+    details.context(SAY, {1: made.hit(article, passage, ())}, 1, RECORD, Standing.CURRENT, 3)
     assert time.process_time() - began < 1

@@ -112,7 +112,7 @@ def test_more_passages_can_be_sent(
 @given(made.hits())
 def test_any_context_can_be_sent(description: Description, hit: Hit) -> None:
     """A passage with the article around it is a message that Discord takes, word for word."""
-    view = details.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT)
+    view = details.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, 3)
     cited, quoted = assert_sendable(view, description)
     assert cited.startswith("-# **1** ")
     text, bold = read(quoted)
@@ -147,7 +147,7 @@ def test_any_page_around_a_passage_can_be_sent(
     description: Description, hit: Hit, offset: int, way: str
 ) -> None:
     """Wherever the pages around a passage are turned to, they are the article, word for word."""
-    view = details.context(SAY, {1: hit}, 1, RECORD, Standing.CHANGED, (way, offset))
+    view = details.context(SAY, {1: hit}, 1, RECORD, Standing.CHANGED, 3, (way, offset))
     texts = assert_sendable(view, description)
     assert texts[0].endswith("-# The article has changed since; this is what was quoted.")
     text, _ = read(texts[1])
@@ -163,7 +163,7 @@ def test_the_pages_around_a_passage_are_the_whole_article(description: Descripti
     for way, end in (("f", 0), ("b", len(article.article.text))):
         seen, at = [], (way, end)
         while True:
-            view = details.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, at)
+            view = details.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, 3, at)
             seen.append(assert_sendable(view, description)[1])
             ids = [p["custom_id"] for _, p in walk(components(view)) if "custom_id" in p]
             turns = [i for i in ids if i.rpartition(":")[2][0] == way and ":passage:" in i]
@@ -304,7 +304,7 @@ def test_only_likely_passages_stand_beside_the_one_that_answers(description: Des
     """What follows the answer is shown with it while it may answer too; the rest is behind More."""
     likely = [
         replace(made.whole(f"T{n}", "It is so."), scores=Scores(0.5, 1, 0.5, 0.5, confidence))
-        for n, confidence in enumerate((0.9, 0.2, 0.05, 0.8))
+        for n, confidence in enumerate((0.9, 0.5, 0.2, 0.8))
     ]
     view = render.answer(SAY, made.answer(likely), RECORD)
     assert 2 == len(quotes(assert_sendable(view, description)))
@@ -338,9 +338,9 @@ def test_a_heading_stands_above_what_it_heads(description: Description) -> None:
     article = made.version("Lamps", text, headings=(Heading(0, 5), Heading(at, at + 5)))
     (passage, *_) = made.cut(article)
     hit = made.hit(article, passage, ())
-    view = details.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT)
+    view = details.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, 3)
     assert assert_sendable(view, description)[1].endswith("It burns oil. …")
-    following = details.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, ("f", at - 2))
+    following = details.context(SAY, {1: hit}, 1, RECORD, Standing.CURRENT, 3, ("f", at - 2))
     assert assert_sendable(following, description)[1].startswith("-# Sound\n\nA horn")
 
 

@@ -50,7 +50,7 @@ def _more(numbered: Sequence[tuple[int, Hit]]) -> Layout:
 
 
 def _context(hit: Hit) -> Layout:
-    return details.context(SAY, {1: hit}, 1, RECORD, Standing.WITHDRAWN)
+    return details.context(SAY, {1: hit}, 1, RECORD, Standing.WITHDRAWN, 3)
 
 
 def _why(numbered: Sequence[tuple[int, Hit]]) -> Layout:

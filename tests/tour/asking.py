@@ -70,7 +70,6 @@ async def _(g: Guide) -> None:
     shown = await g.press(g.ben, answer, "In context")
     g.picture("context", "In context: the passage in its article.")
     await g.press(g.ben, shown, "Passage 2")
-    await g.press(g.ben, shown, "Passage 3")
     await g.press(g.ben, shown, "Passage 1")
     await g.press(g.ben, shown, "Open the article")
 
