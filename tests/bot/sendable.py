@@ -19,7 +19,7 @@ SAY = speaking(None)
 RECORD = "0123456789abcdef"
 
 few = settings(
-    max_examples=60,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -36,6 +36,7 @@ def _settings(path: Path, cross_encoder: str | None) -> Settings:
     return load_settings(path)
 
 
+@pytest.mark.slow
 def test_a_named_reranker_is_prepared_while_indexing(
     models: Path, cross_encoders: dict[str, str], tmp_path: Path
 ) -> None:

@@ -27,7 +27,7 @@ from .reader import Shown
 from .sendable import RECORD, SAY, assert_sendable, buttons, labels
 
 few = settings(
-    max_examples=25,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

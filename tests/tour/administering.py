@@ -35,7 +35,8 @@ async def _(g: Guide) -> None:
     running = await g.slash(g.olga, g.talk, "reindex")
     ended = await g.outcome(running)
     g.picture("reindexed", "What reindexing changed.")
-    await g.press(g.ada, g.kept["built"], "In context")
+    shown = await g.press(g.ada, g.kept["built"], "In context")
+    await g.press(g.ada, shown, "Passage 3")
     g.kept["ended"] = ended
 
 
