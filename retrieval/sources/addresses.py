@@ -71,10 +71,8 @@ def is_public(address: str) -> bool:
     number = int(parsed)
     if any(parsed in carrier for carrier in _CARRIERS):
         return is_public(str(ipaddress.IPv4Address(number & 0xFFFFFFFF)))
-    if parsed in _SIX_TO_FOUR and not is_public(
-        str(ipaddress.IPv4Address(number >> 80 & 0xFFFFFFFF))
-    ):
-        return False
+    if parsed in _SIX_TO_FOUR:  # which Python calls private until 3.11.4
+        return is_public(str(ipaddress.IPv4Address(number >> 80 & 0xFFFFFFFF)))
     return parsed in _GLOBAL_UNICAST and parsed.is_global
 
 
