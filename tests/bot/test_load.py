@@ -30,6 +30,7 @@ async def measured(
     return load
 
 
+@pytest.mark.slow
 async def test_a_crowd_is_answered(articles: Path, data_dir: Path, tmp_path: Path) -> None:
     """In two seconds, forty questions of two hundred people are acknowledged and answered."""
     load = await measured(articles, data_dir, tmp_path, 2, 20)
