@@ -54,7 +54,7 @@ run: $(VENV)/.run ## index what is new, then start the bot (a chat here without 
 	esac
 
 test: $(VENV)/.test ## run the tests
-	$(PYTEST) -n auto --maxprocesses 4 -q $(ARGS)
+	$(PYTEST) -n auto --maxprocesses 4 --dist worksteal -q $(ARGS)
 
 test-slow: $(VENV)/.test ## run the proofs that take minutes
 	$(PYTEST) -m slow $(ARGS)
