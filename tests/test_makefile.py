@@ -38,7 +38,7 @@ def _pip(calls: list[str]) -> list[str]:
     ("target", "extra", "last"),
     [
         ("run", ".", "footnote chat"),
-        ("test", ".[test]", "pytest -n auto --maxprocesses 4 -q"),
+        ("test", ".[test]", "pytest -n auto --maxprocesses 4 --dist worksteal -q"),
         ("test-slow", ".[test]", "pytest -m slow"),
         ("check", ".[dev]", "mypy"),
     ],
