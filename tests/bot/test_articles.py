@@ -400,7 +400,7 @@ async def test_many_sections_are_leafed_through(own_stage: Stage) -> None:
 
 
 async def test_what_was_shown_before_a_restart_works(library: Library, tmp_path: Path) -> None:
-    """Cards, pages and lists outlive the bot and their generation; they show what was shown."""
+    """Cards, pages and lists outlive the bot and three generations; they show what was shown."""
     library.shelve(_pier(_OLD, source="Gazette"))
     async with discord_stage() as stage:
         reader, channel = stage.person(), stage.channel()
@@ -412,7 +412,7 @@ async def test_what_was_shown_before_a_restart_works(library: Library, tmp_path:
                 await (await stage.server.slash(reader, channel, name)).response(PATIENCE)
                 for name in ("articles", "sources")
             ]
-        for text in ("Closed.", _NEW):
+        for text in ("Closed.", "Closed still.", _NEW):
             library.shelve(_pier(text, source="Gazette"), Article("Other", "More.", "o"))
         async with bot_here(stage, library.open(), stage.options(tmp_path, [])):
             again = await (await stage.server.click(reader, card, "Read")).response(PATIENCE)

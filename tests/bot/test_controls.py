@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -369,10 +370,10 @@ async def test_a_button_of_another_bot_is_left_alone(
 # Across restarts and generations.
 
 
-async def test_controls_work_after_a_restart_and_a_new_generation(
+async def test_controls_work_after_a_restart_and_three_generations(
     stock: Path, articles: Path, tmp_path: Path
 ) -> None:
-    """Old messages stay alive: their buttons work in another process and another generation."""
+    """Old messages stay alive: their buttons work in another process, three generations on."""
     data_dir = copy_data(stock, tmp_path / "data")
     async with discord_stage() as stage:
         sources = shutil.copytree(articles, tmp_path / "articles")
@@ -400,15 +401,17 @@ async def test_controls_work_after_a_restart_and_a_new_generation(
             again = await stage.server.click(reader, message, "Follow up")
             await again.shown_modal(PATIENCE)
 
-            run = await stage.server.slash(stage.operator, channel, "reindex", {})
-            await run.wait_for(lambda m: "Reindexing done" in visible_text(m), 60)
-            assert "Generation 000002 published" in shown(run)
+            for year, generation in (("1999", "000002"), ("2001", "000003"), ("2003", "000004")):
+                path.write_text(re.sub("built in [12]\\d{3}", f"built in {year}", path.read_text()))
+                run = await stage.server.slash(stage.operator, channel, "reindex", {})
+                await run.wait_for(lambda m: "Reindexing done" in visible_text(m), 60)
+                assert f"Generation {generation} published" in shown(run)
 
             assert "-# **2** " in shown(await pressed(stage, reader, message, "More passages"))
             quoted = shown(await pressed(stage, reader, message, "In context"))
             assert "built in 1874" in quoted
             assert "-# The article has changed since; this is what was quoted." in quoted
-            assert "built in 1999" in visible_text(await answered(stage, reader, channel))
+            assert "built in 2003" in visible_text(await answered(stage, reader, channel))
             assert "Noted" in shown(await pressed(stage, reader, message, "Useful"))
             why = await chosen(stage, reader, message, "Why this?")
             assert "An answer needs a confidence of" in shown(why)
