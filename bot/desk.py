@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -14,25 +14,23 @@ from typing import TypeVar
 
 from bot.access import Place
 from bot.failures import Refused
+from bot.given import given, taken
 from bot.language import ENGLISH
 from bot.markdown import one_line
+from bot.passages import count_shown
 from retrieval.archive import Archive
 from retrieval.database import now
 from retrieval.errors import NotFound, QuestionError, StorageError
-from retrieval.records import GivenAnswer, GivenHit
+from retrieval.records import GivenAnswer
 from retrieval.types import (
     Answer,
     ArticleRef,
     ArticleVersion,
     Filters,
     Hit,
-    Passage,
     Reader,
-    Scores,
-    Span,
     Standing,
     Timings,
-    digest,
 )
 
 T = TypeVar("T")
@@ -192,7 +190,9 @@ class Desk:
                 collections=None if held is None else tuple(sorted(held)),
                 answered=answer.answered,
                 confidence=answer.confidence,
-                hits=tuple(_given(hit) for hit in answer.hits),
+                hits=tuple(given(hit) for hit in answer.hits),
+                cited=count_shown(answer.hits, answer.threshold) if answer.answered else 0,
+                locale=question.locale,
             )
         )
 
@@ -254,7 +254,7 @@ class Desk:
         for number, hit in enumerate(record.hits, start=1):
             version = versions.get(hit.version_id)
             if version is not None and _may_see(version, reader):
-                found[number] = _taken(hit, version, names)
+                found[number] = taken(hit, version, names)
         return found
 
     def version(self, version_id: str, reader: Reader) -> ArticleVersion:
@@ -300,42 +300,3 @@ class Desk:
 
 def _may_see(version: ArticleVersion, reader: Reader) -> bool:
     return reader.collections is None or version.article.collection in reader.collections
-
-
-def _given(hit: Hit) -> GivenHit:
-    scores = hit.scores
-    return GivenHit(
-        version_id=hit.version.id,
-        start=hit.passage.span.start,
-        end=hit.passage.span.end,
-        sentences=hit.passage.sentences,
-        highlights=hit.highlights,
-        scores=(
-            scores.dense,
-            scores.keyword,
-            scores.sentence,
-            scores.fused,
-            scores.confidence,
-            scores.reranker,
-        ),
-        also_in=tuple(ref.id for ref in hit.also_in),
-    )
-
-
-def _taken(given: GivenHit, version: ArticleVersion, names: Mapping[str, ArticleRef]) -> Hit:
-    text = version.article.text
-    before = [h for h in version.article.headings if h.start <= given.start]
-    heading = text[before[-1].start : before[-1].end] if before else None
-    return Hit(
-        passage=Passage(
-            id=digest(version.id, str(given.start), str(given.end)),
-            version_id=version.id,
-            span=Span(given.start, given.end),
-            heading=heading,
-            sentences=given.sentences,
-        ),
-        version=version,
-        scores=Scores(*given.scores),
-        highlights=given.highlights,
-        also_in=tuple(names[i] for i in given.also_in if i in names),
-    )

@@ -17,6 +17,7 @@ from bot.failures import Refused
 from bot.language import of_interaction, speaking
 from bot.layout import sentence
 from bot.naming import menu_name
+from bot.passages import count_shown
 from bot.wording import LONGEST_EXCERPT, excerpt, spoken
 from retrieval.database import now
 from retrieval.records import GivenAnswer
@@ -75,9 +76,10 @@ class Find(commands.Cog):
         record, answer = await self.bot.desk.look(
             self._for_everyone, record_id, shown.splitlines()[-1], reader
         )
-        await self.bot.desk.keep(self.bot.archive.records.record, record)
         # It is for the channel, in the language of its server.
         say = speaking(interaction.guild_locale.value if interaction.guild_locale else None)
+        record = replace(record, locale=say.locale)
+        await self.bot.desk.keep(self.bot.archive.records.record, record)
         reference = discord.MessageReference(
             message_id=about, channel_id=channel.id, fail_if_not_exists=False
         )
@@ -123,5 +125,6 @@ class Find(commands.Cog):
             collections=None if held is None else tuple(sorted(held)),
             confidence=sure.scores.confidence,
             hits=hits,
+            cited=count_shown(list(visible.values()), self.bot.archive.search.threshold),
         )
         return record, desk.recalled(record, question, reader)

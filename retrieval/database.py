@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from retrieval.errors import StorageError
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision of the schema that this code speaks; `migrations/` brings a catalog to it."""
 
 metadata = sa.MetaData()
@@ -105,6 +105,62 @@ answers = sa.Table(
     sa.Column("answered", sa.Boolean, nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
     sa.Column("hits", sa.Text, nullable=False),
+    sa.Column("locale", sa.Text, nullable=False, server_default="en"),
+)
+citations = sa.Table(
+    "citations",
+    metadata,
+    sa.Column("answer_id", sa.Text, sa.ForeignKey("answers.id"), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("version_id", sa.Text, nullable=False, index=True),
+    sa.Column("told", sa.Text, nullable=False, server_default="current"),
+    sa.Column("tried", sa.Text, nullable=False, server_default="current"),
+)
+watches = sa.Table(
+    "watches",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("owner_id", sa.Integer, nullable=False, index=True),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("once", sa.Boolean, nullable=False),
+    sa.Column("guild_id", sa.Integer, index=True),
+    sa.Column("channel_id", sa.Integer),
+    sa.Column("parent_id", sa.Integer),
+    sa.Column("message_id", sa.Integer),
+    sa.Column("filters", sa.Text, nullable=False),
+    sa.Column("locale", sa.Text, nullable=False),
+    sa.Column("hour", sa.Integer),
+    sa.Column("zone", sa.Text),
+    sa.Column("made_at", sa.Text, nullable=False),
+    sa.Column("useful_at", sa.Text, nullable=False),
+    sa.Column("asked_at", sa.Text),
+    sa.Column("since", sa.Integer, nullable=False, index=True),
+    sa.Column("model", sa.Text),
+    sa.Column("vector", sa.LargeBinary),
+)
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("owner_id", sa.Integer, nullable=False, index=True),
+    sa.Column("guild_id", sa.Integer),
+    sa.Column("channel_id", sa.Integer),
+    sa.Column("due_at", sa.Text, nullable=False),
+    sa.Column("attempted_at", sa.Text),
+    sa.Column("ended_at", sa.Text),
+    sa.Column("message_id", sa.Integer),
+    sa.Column("problem", sa.Text),
+    sa.Index("ix_notices_due", "ended_at", "due_at"),
+)
+finds = sa.Table(
+    "finds",
+    metadata,
+    sa.Column("watch_id", sa.Text, sa.ForeignKey("watches.id"), primary_key=True),
+    sa.Column("words", sa.Text, primary_key=True),
+    sa.Column("notice_id", sa.Text, nullable=False, index=True),
+    sa.Column("found_at", sa.Text, nullable=False),
+    sa.Column("hit", sa.Text, nullable=False),
 )
 votes = sa.Table(
     "votes",

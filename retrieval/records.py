@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from retrieval.database import Database, answers, lists, now, state, votes
+from retrieval.database import Database, answers, citations, lists, now, state, votes
 from retrieval.types import Span
 
 
@@ -56,6 +56,8 @@ class GivenAnswer:
         answered: Whether it was an answer or a refusal.
         confidence: The estimated probability that its first hit answers.
         hits: What it cited, and what it would have cited next.
+        cited: How many of them its message shows.
+        locale: The language of its message.
     """
 
     id: str
@@ -70,6 +72,8 @@ class GivenAnswer:
     answered: bool
     confidence: float
     hits: tuple[GivenHit, ...]
+    cited: int
+    locale: str
 
 
 class Records:
@@ -81,6 +85,10 @@ class Records:
     def record(self, answer: GivenAnswer) -> None:
         """Record an answer that is about to be shown, or replace its record."""
         row = {name: getattr(answer, name) for name in GivenAnswer.__slots__}
+        cited = [
+            {"answer_id": answer.id, "place": place, "version_id": hit.version_id}
+            for place, hit in enumerate(answer.hits[: row.pop("cited")], start=1)
+        ]
         row["collections"] = None if answer.collections is None else json.dumps(answer.collections)
         row["hits"] = json.dumps(
             [
@@ -92,6 +100,9 @@ class Records:
         update = statement.on_conflict_do_update(index_elements=["id"], set_=row)
         with self._database.writing() as connection:
             connection.execute(update)
+            connection.execute(sa.delete(citations).where(citations.c.answer_id == answer.id))
+            if cited:
+                connection.execute(sa.insert(citations), cited)
 
     def sent(self, answer_id: str, channel_id: int | None, message_id: int) -> None:
         """Note the message that shows an answer."""
@@ -112,8 +123,15 @@ class Records:
         return self._given(answers.c.message_id == message_id)
 
     def _given(self, condition: sa.ColumnElement[bool]) -> GivenAnswer | None:
+        cited = (
+            sa.select(sa.func.count())
+            .where(citations.c.answer_id == answers.c.id)
+            .scalar_subquery()
+            .label("cited")
+        )
+        query = sa.select(answers, cited).where(condition)
         with self._database.reading() as connection:
-            row = connection.execute(sa.select(answers).where(condition)).mappings().first()
+            row = connection.execute(query).mappings().first()
         if row is None:
             return None
         hits = tuple(
@@ -146,7 +164,8 @@ class Records:
         """Forget the answers given before a time (ISO 8601 in UTC), and their votes."""
         old = sa.select(answers.c.id).where(answers.c.asked_at < before)
         with self._database.writing() as connection:
-            connection.execute(sa.delete(votes).where(votes.c.answer_id.in_(old)))
+            for table in (votes, citations):
+                connection.execute(sa.delete(table).where(table.c.answer_id.in_(old)))
             connection.execute(sa.delete(answers).where(answers.c.asked_at < before))
             connection.execute(sa.delete(lists).where(lists.c.made_at < before))
 

@@ -29,7 +29,8 @@ def _given(answer_id: str = "a1", **fields: Any) -> GivenAnswer:
     answer = GivenAnswer(
         id=answer_id, asked_at="2025-03-01T08:00:00+00:00", generation="000001",
         asker_id=2**63 - 1, guild_id=5, channel_id=6, message_id=None, private=False,
-        collections=("crew", "public"), answered=True, confidence=0.75, hits=(hit, hit),
+        collections=("crew", "public"), answered=True, confidence=0.75, hits=(hit, hit), cited=1,
+        locale="de",
     )  # fmt: skip
     return replace(answer, **fields)
 
@@ -41,7 +42,7 @@ def _given(answer_id: str = "a1", **fields: Any) -> GivenAnswer:
         {"guild_id": None, "channel_id": None, "private": True},
         {"collections": None},
         {"collections": ()},
-        {"answered": False, "hits": (), "confidence": 0.0},
+        {"answered": False, "hits": (), "confidence": 0.0, "cited": 0},
     ],
 )
 def test_the_record_of_an_answer_reads_back(records: Records, fields: dict[str, Any]) -> None:
