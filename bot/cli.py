@@ -155,7 +155,7 @@ def run(context: typer.Context, config: ConfigOption = None, data_dir: DataOptio
         )
     # discord.py takes a third of a second to import; no other command needs it.
     from bot.access import Access
-    from bot.client import Options, serve
+    from bot.client import Options, WatchLimits, serve
     from bot.listening import Listening
     from bot.refreshing import ListedSource
 
@@ -179,6 +179,7 @@ def run(context: typer.Context, config: ConfigOption = None, data_dir: DataOptio
             for source in settings.sources
         ),
         listening=Listening(**dict(discord.listening)),
+        watches=WatchLimits(**dict(discord.watches), timezone=settings.timezone),
     )
     with _indexed(context.obj, settings) as archive:
         serve(archive, options, token.get_secret_value())

@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,16 +39,38 @@ from bot.listening import Listen, Listening
 from bot.modals import Submitted, submit
 from bot.naming import Naming, describe_commands
 from bot.narrow import Values
+from bot.posting import Poster
 from bot.refreshing import ListedSource, Refresher
+from bot.watch import Watching
 from retrieval.archive import Archive
 from retrieval.errors import FootnoteError, SettingsError
 from retrieval.types import Reader
 
 _log = logging.getLogger(__name__)
 
-_LOOK_FOR_GENERATION = 1.0
 _LOOK_FOR_DUE = 5.0
 _DRAIN = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class WatchLimits:
+    """How many watches there may be, and how long one may find nothing.
+
+    Attributes:
+        per_user: Of one user.
+        per_server: That are posted in one server.
+        ask_after: Days after which the owner of one that found nothing is asked about it.
+        timezone: The time zone of a digest whose owner names none.
+    """
+
+    per_user: int = 10
+    per_server: int = 100
+    ask_after: int = 90
+    timezone: str = "UTC"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +89,9 @@ class Options:
         index_command: The command line that indexes and reports JSON lines.
         sources: The sources that the settings name.
         listening: Where it answers questions that are not addressed to it, and when.
+        watches: How many watches there may be, and how long one may find nothing.
+        clock: Returns the time, aware, by which watches are told.
+        look_every: Seconds between two looks for a new generation, and for notices due.
     """
 
     access: Access
@@ -80,6 +105,9 @@ class Options:
     index_command: list[str]
     sources: tuple[ListedSource, ...] = ()
     listening: Listening = Listening()
+    watches: WatchLimits = WatchLimits()
+    clock: Callable[[], datetime] = _now
+    look_every: float = 1.0
 
 
 class FootnoteBot(commands.Bot):
@@ -126,7 +154,15 @@ class FootnoteBot(commands.Bot):
         self.working: set[asyncio.Task[Any]] = set()
         self._admin = Admin(self)
         self.refresher = Refresher(self.desk, options.index_command, options.sources)
-        self._chores = [self._watch_generations, self._prune, self._sweep, self._refresh]
+        self.poster = Poster(self)
+        self._chores = [
+            self._watch_generations,
+            self._prune,
+            self._sweep,
+            self._refresh,
+            self._come_back,
+            self._ask_to_stay,
+        ]
 
     async def setup_hook(self) -> None:
         """Load the cogs, sync the commands where they changed, take up what was in flight."""
@@ -140,6 +176,7 @@ class FootnoteBot(commands.Bot):
             Answers(self),
             Articles(self),
             Browse(self),
+            Watching(self, self.poster),
             Help(self, self.options.listening.channels),
             self._admin,
         ]
@@ -151,6 +188,8 @@ class FootnoteBot(commands.Bot):
         await self._sync()
         for entry in self.journal.pending():
             self.work((ask if entry.token else hear).take_up(entry))
+        for chore in (self._watch_generations, self._come_back):
+            chore.change_interval(seconds=self.options.look_every)
         for chore in self._chores:
             chore.start()
 
@@ -197,7 +236,7 @@ class FootnoteBot(commands.Bot):
         known = await self.desk.look(recall, "commands:ids")
         self.command_ids = json.loads(known or "{}")
 
-    @tasks.loop(seconds=_LOOK_FOR_GENERATION)
+    @tasks.loop()
     async def _watch_generations(self) -> None:
         """Swap to a newly published generation, between two questions."""
         try:
@@ -227,6 +266,16 @@ class FootnoteBot(commands.Bot):
             await self.refresher.tick()
         except FootnoteError as error:
             _log.error("The sources cannot be refreshed now. %s", error)
+
+    @tasks.loop()
+    async def _come_back(self) -> None:
+        """Put watches to what is new, and post what is due."""
+        await self.poster.tick()
+
+    @tasks.loop(hours=1)
+    async def _ask_to_stay(self) -> None:
+        """Ask about watches that find nothing, once an hour."""
+        await self.poster.ask_to_stay()
 
     # Who reads, who administers.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -17,11 +18,12 @@ from bot.failures import Refused
 from bot.given import given, taken
 from bot.language import ENGLISH
 from bot.markdown import one_line
+from bot.narrow import to_json
 from bot.passages import count_shown
 from retrieval.archive import Archive
 from retrieval.database import now
 from retrieval.errors import NotFound, QuestionError, StorageError
-from retrieval.records import GivenAnswer
+from retrieval.records import GivenAnswer, GivenHit
 from retrieval.types import (
     Answer,
     ArticleRef,
@@ -145,6 +147,10 @@ class Desk:
             undated = await loop.run_in_executor(self._asking, search)
             await self.note(self._record, record_id + _ANY_DATE, question, undated)
         await self.note(self._record, record_id, question, answer)
+        if not answer.answered and question.filters != Filters():
+            # Whoever wants to be told when it is answered wants it narrowed as it was.
+            kept = json.dumps(to_json(question.filters))
+            await self.note(self.archive.records.open_list, record_id, kept)
         return answer, record_id
 
     async def look(self, call: Callable[..., T], *arguments: object) -> T:
@@ -248,10 +254,14 @@ class Desk:
 
         They are from the versions cited then.
         """
-        versions = self.archive.catalog.load(list({hit.version_id for hit in record.hits}))
-        names = self.archive.names({i for hit in record.hits for i in hit.also_in}, reader)
+        return self.visible(record.hits, reader)
+
+    def visible(self, kept: Sequence[GivenHit], reader: Reader) -> dict[int, Hit]:
+        """Return the kept hits that this reader may see, by their number from 1."""
+        versions = self.archive.catalog.load(list({hit.version_id for hit in kept}))
+        names = self.archive.names({i for hit in kept for i in hit.also_in}, reader)
         found = {}
-        for number, hit in enumerate(record.hits, start=1):
+        for number, hit in enumerate(kept, start=1):
             version = versions.get(hit.version_id)
             if version is not None and _may_see(version, reader):
                 found[number] = taken(hit, version, names)

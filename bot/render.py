@@ -181,6 +181,7 @@ def refusal(
     if filters != Filters():
         ways.append(button(say("answer-unfiltered"), "again", record_id))
     ways.append(button(say("refusal-rephrase"), "rephrase", record_id))
+    ways.append(button(say("refusal-tell"), "tell", record_id))
     if not found.nearest:
         items += [text(f"**{say('refusal-filtered')}**"), row(*ways)]
         return layout(*items)

@@ -213,6 +213,14 @@ class ListeningSettings(_Section):
     confidence: Share
 
 
+class WatchSettings(_Section):
+    """Questions that readers leave, to be told what answers them later."""
+
+    per_user: Annotated[int, Field(ge=0, le=25)]
+    per_server: Annotated[int, Field(ge=0)]
+    ask_after: Annotated[int, Field(ge=1)]
+
+
 class DiscordSettings(_Section):
     """The bot."""
 
@@ -223,6 +231,7 @@ class DiscordSettings(_Section):
     concurrency: Annotated[int, Field(ge=1, le=64)]
     keep_answers: Annotated[int, Field(ge=1)]
     listening: ListeningSettings
+    watches: WatchSettings
 
 
 class Settings(_Section):

@@ -26,6 +26,7 @@ from retrieval.ranking import Asked, Ranker, best_first, features, newest_first
 from retrieval.reranker import Reranker
 from retrieval.spelling import Speller
 from retrieval.types import Answer, ArticleRef, Filters, Hit, Reader, Scores, Timings
+from retrieval.vectors import Positions
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +74,25 @@ class Search:
         if not any(character.isalnum() for character in question):
             raise QuestionError("There is no word in that question; ask in words.")
         return question
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A question that is kept, to be put to what is new.
+
+    Attributes:
+        question: The question.
+        vector: Its float32 unit vector, shape (dimensions,).
+        filters: What it is narrowed to.
+        reader: Who will read what is found.
+        since: The number of the last version that it has been put to.
+    """
+
+    question: str
+    vector: Vectors
+    filters: Filters
+    reader: Reader
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +244,29 @@ class Answerer:
             nearest = found.sentences[found.rows(int(i))].max()
             if nearest >= _LIKE_IN_MEANING or found.keyword[i] > 0:
                 yield index.entry(int(found.positions[i]))
+
+    def among(self, index: PassageIndex, saved: Saved, positions: Positions, k: int) -> list[Hit]:
+        """Return the passages, of some, that answer a saved question; the surest first.
+
+        Args:
+            index: The index that holds them.
+            saved: The question.
+            positions: The passages that it is put to, ascending, shape (n,).
+            k: How many at most, no text and no story twice.
+        """
+        terms = index.terms(saved.question, saved.reader)
+        ranked = self._weigh(index.read(positions, saved.vector, terms), terms)
+        sure = self._search.calibration.probabilities(ranked.features) >= self._search.threshold
+        if not sure.any():
+            return []
+        order = best_first(np.where(sure, ranked.scores, -np.inf))[: np.count_nonzero(sure)]
+        question = Question(saved.question, saved.vector, terms, terms, (), (), None, 0.0)
+        told = _Stories(index, saved.filters, saved.reader)
+        hits: dict[str, Hit] = {}
+        admitted = list(self._admitted(index, ranked, order, told))
+        for hit in self._hits(index, question, ranked, admitted[: 2 * k]):
+            hits.setdefault(hit.text, hit)
+        return [told.crossed(hit) for hit in hits.values()][:k]
 
     def _weigh(self, found: Candidates, terms: list[Term]) -> _Ranked:
         columns = features(found, Asked.of(terms))

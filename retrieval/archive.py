@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from retrieval.answering import Answerer, Search
-from retrieval.catalog import Catalog, StoredVersion
+from retrieval.catalog import Catalog, NumberedVersion, StoredVersion
 from retrieval.database import Database
-from retrieval.encoder import Encoder
+from retrieval.encoder import Encoder, Vectors
 from retrieval.index import Entry
 from retrieval.lookup import Lookup, may_see
 from retrieval.manifest import FORMAT, Recipe
+from retrieval.matching import Matching
 from retrieval.names import Suggestion
 from retrieval.passages import Chunking
 from retrieval.records import Records
@@ -29,6 +30,7 @@ from retrieval.types import (
     Reader,
     Standing,
 )
+from retrieval.watches import Watches
 
 
 def recipe_of(encoder: Encoder, chunking: Chunking) -> Recipe:
@@ -82,6 +84,8 @@ class Archive:
         self._database = Database(data_dir)
         self.catalog = Catalog(self._database)
         self.records = Records(self._database)
+        self.watches = Watches(self._database)
+        self._encoder = encoder
         self._answerer = Answerer(encoder, self.catalog, search, reranker)
         self._lookup = Lookup(self.catalog, self._answerer, search.longest_question)
 
@@ -233,6 +237,42 @@ class Archive:
         if entry is None:
             return Standing.WITHDRAWN
         return Standing.CURRENT if entry.version_id == version.id else Standing.CHANGED
+
+    # What is new.
+
+    def newest(self) -> int:
+        """Return the number of the last version stored, of those in the generation that answers."""
+        return next((each.number for each in self._stored_after(0)), 0)
+
+    def matching(self, since: int) -> Matching | None:
+        """Return what the generation that answers has that was stored after a version.
+
+        Args:
+            since: The version's number.
+
+        Returns:
+            What saved questions are put to, None where nothing is new.
+        """
+        index, fresh = self._serving.snapshot.index, tuple(self._stored_after(since))
+        return Matching(index, self.catalog, self._answerer, fresh) if fresh else None
+
+    def _stored_after(self, number: int) -> Iterator[NumberedVersion]:
+        by_id = self._serving.snapshot.by_id
+        for each in self.catalog.stored_after(number):
+            entry = by_id.get(each.article_id)
+            if entry is not None and entry.version_id == each.id:
+                yield each
+
+    @property
+    def model(self) -> str:
+        """What tells the model's vectors from another's."""
+        return self._encoder.card.weights_sha256
+
+    def vector(self, question: str) -> Vectors:
+        """Return a question's float32 unit vector, shape (dimensions,)."""
+        return self._encoder.encode_question(question)
+
+    # Suggestions.
 
     def suggest(self, typed: str, reader: Reader, limit: int) -> list[Suggestion]:
         """Return articles for what was typed so far, no article twice.

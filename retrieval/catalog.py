@@ -103,6 +103,21 @@ def row_of(version: ArticleVersion) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedVersion:
+    """A version by the order in which versions were stored.
+
+    Attributes:
+        number: Its number; a version that was stored later has a higher one.
+        id: Its id.
+        article_id: Its article's id.
+    """
+
+    number: int
+    id: str
+    article_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredVersion:
     """One of an article's versions, as a list of them tells it.
 
@@ -123,6 +138,9 @@ class StoredVersion:
 
 # Not a bound value, so that the index of those that have some is used.
 _NO_ALIASES: sa.ColumnClause[str] = sa.literal_column("'[]'")
+
+_NUMBER: sa.ColumnClause[int] = sa.literal_column("versions.rowid", sa.Integer)
+"""The order in which versions were stored: none is ever deleted."""
 
 _CURRENT = (
     sa.select(articles.c.id.label("article_id"), articles.c.version_id, articles.c.withdrawn_at)
@@ -221,6 +239,25 @@ class Catalog:
                 )
                 for row in connection.execute(query)
             ]  # fmt: skip
+
+    def stored_after(self, number: int) -> Iterator[NumberedVersion]:
+        """Yield the versions that were stored after one, by its number; the last one first."""
+        query = (
+            sa.select(_NUMBER.label("number"), versions.c.id, versions.c.article_id)
+            .where(_NUMBER > number)
+            .order_by(_NUMBER.desc())
+        )
+        with self._database.reading() as connection:
+            for row in connection.execute(query):
+                yield NumberedVersion(row.number, row.id, row.article_id)
+
+    def before(self, version: NumberedVersion) -> list[ArticleVersion]:
+        """Return the versions of an article that were stored before one."""
+        query = sa.select(versions).where(
+            versions.c.article_id == version.article_id, _NUMBER < version.number
+        )
+        with self._database.reading() as connection:
+            return [_from_row(row) for row in connection.execute(query)]
 
     def aliases(self) -> dict[str, list[Alias]]:
         """Return the titles of articles that have several, by the articles' ids.

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from retrieval.encoder import Vectors
 from retrieval.errors import StorageError
@@ -61,5 +61,10 @@ class Calibration:
 
     def probability(self, features: Vectors) -> float:
         """Return the probability that a hit answers, from its features, shape (`FEATURES`,)."""
-        odds = self.intercept + float(features @ self.weights)
-        return 1 / (1 + math.exp(-max(-700.0, min(700.0, odds))))
+        return float(self.probabilities(features[None])[0])
+
+    def probabilities(self, features: Vectors) -> npt.NDArray[np.float64]:
+        """Return the probability that each hit answers, shape (hits,), from (hits, `FEATURES`)."""
+        odds = self.intercept + (features @ self.weights).astype(np.float64)
+        found: npt.NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(odds, -700, 700)))
+        return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import bisect
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from functools import cached_property
@@ -172,7 +172,7 @@ class EmbeddedIndex:
             nearest = self._beside.submit(self._near, vector, limit, masks)
             worded = self._keywords.search(terms, limit, filters, reader)
             near = nearest.result()
-        return self._read(np.union1d(near, worded).astype(np.int64), vector, terms)
+        return self.read(np.union1d(near, worded).astype(np.int64), vector, terms)
 
     @cached_property
     def _beside(self) -> ThreadPoolExecutor:
@@ -188,12 +188,31 @@ class EmbeddedIndex:
         if len(found) == 1:
             return found[0]
         positions: Positions = np.concatenate(found)
-        scores = self.passage_vectors(positions) @ vector
+        scores = self.vectors(positions) @ vector
         nearest: Positions = positions[np.argsort(-scores, kind="stable")[:limit]]
         return nearest
 
-    def _read(self, positions: Positions, vector: Vectors, terms: Sequence[Term]) -> Candidates:
-        """Return the candidates with what their sentences and titles say to the question."""
+    def among(self, version_ids: Iterable[str], filters: Filters, reader: Reader) -> Positions:
+        """Return the positions of the passages of article versions, of those that match.
+
+        Args:
+            version_ids: The versions; those that do not stand have none.
+            filters: What the asker narrows to.
+            reader: Who may see what.
+        """
+        wanted = list(version_ids)
+        numbers = np.concatenate([of.start + s.roster.numbers_of(wanted) for s, of in self._each()])
+        allowed = self._allowed(filters, reader)
+        return self.positions_of(numbers if allowed is None else numbers[allowed[numbers]])
+
+    def read(self, positions: Positions, vector: Vectors, terms: Sequence[Term]) -> Candidates:
+        """Return passages with what their sentences and titles say to a question.
+
+        Args:
+            positions: The passages, ascending, shape (n,).
+            vector: The question's float32 unit vector, shape (dimensions,).
+            terms: The question's words.
+        """
         stems = [term.stem for term in terms]
         bounds = np.searchsorted(positions, self._passages)
         readings = [
@@ -287,9 +306,9 @@ class EmbeddedIndex:
         return all(self._finds(int(position)) for position in asked)
 
     def _finds(self, position: int) -> bool:
-        (vector,) = self.passage_vectors(np.array([position], dtype=np.int64))
+        (vector,) = self.vectors(np.array([position], dtype=np.int64))
         found = self._near(vector, 1, self._standing)
-        nearest = self.passage_vectors(found) @ vector
+        nearest = self.vectors(found) @ vector
         terms = self.terms(self.entry(position).ref.title)
         worded = self._keywords.search(terms, 1, Filters(), Reader())
         near = bool(np.any(nearest >= 0.999 * (vector @ vector)))
@@ -336,7 +355,7 @@ class EmbeddedIndex:
         segment, local = self._at(self._articles, number)
         return segment.embedded(local)
 
-    def passage_vectors(self, positions: Positions) -> Vectors:
+    def vectors(self, positions: Positions) -> Vectors:
         """Return float32 vectors of passages, shape (positions, dimensions)."""
         places = np.searchsorted(self._passages, positions, side="right") - 1
         found: Vectors = np.empty(

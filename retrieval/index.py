@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -108,6 +108,18 @@ class PassageIndex(Protocol):
         self, vector: Vectors, terms: Sequence[Term], limit: int, filters: Filters, reader: Reader
     ) -> Candidates:
         """Return the union of both legs' best `limit` passages."""
+        ...
+
+    def among(self, version_ids: Iterable[str], filters: Filters, reader: Reader) -> Positions:
+        """Return the positions of the passages of article versions, of those that match."""
+        ...
+
+    def vectors(self, positions: Positions) -> Vectors:
+        """Return the float32 unit vectors of passages, shape (positions, dimensions)."""
+        ...
+
+    def read(self, positions: Positions, vector: Vectors, terms: Sequence[Term]) -> Candidates:
+        """Return passages, in the order of their positions, scored by both legs."""
         ...
 
     def passage(self, position: int) -> Passage:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -37,6 +38,27 @@ class GivenHit:
     highlights: tuple[Span, ...]
     scores: tuple[float, float, float, float, float, float | None]
     also_in: tuple[str, ...] = ()
+
+    def row(self) -> list[Any]:
+        """Return it as a row of JSON."""
+        return [
+            self.version_id, self.start, self.end,
+            self.sentences, self.highlights, self.scores, self.also_in,
+        ]  # fmt: skip
+
+    @classmethod
+    def of(cls, row: list[Any]) -> GivenHit:
+        """Return the hit of a row that `row` made, however long ago."""
+        version, start, end, sentences, highlights, scores, *also_in = row
+        return cls(
+            version,
+            start,
+            end,
+            _spans(sentences),
+            _spans(highlights),
+            (*scores, 0.0, None)[:6],  # the first records have no confidence
+            tuple(*also_in),  # which the first records do not have
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +112,7 @@ class Records:
             for place, hit in enumerate(answer.hits[: row.pop("cited")], start=1)
         ]
         row["collections"] = None if answer.collections is None else json.dumps(answer.collections)
-        row["hits"] = json.dumps(
-            [
-                [h.version_id, h.start, h.end, h.sentences, h.highlights, h.scores, h.also_in]
-                for h in answer.hits
-            ]
-        )
+        row["hits"] = json.dumps([hit.row() for hit in answer.hits])
         statement = insert(answers).values(row)
         update = statement.on_conflict_do_update(index_elements=["id"], set_=row)
         with self._database.writing() as connection:
@@ -134,20 +151,7 @@ class Records:
             row = connection.execute(query).mappings().first()
         if row is None:
             return None
-        hits = tuple(
-            GivenHit(
-                version,
-                start,
-                end,
-                _spans(sentences),
-                _spans(highlights),
-                (*scores, 0.0, None)[:6],  # the first records have no confidence
-                tuple(*also_in),  # which the first records do not have
-            )
-            for version, start, end, sentences, highlights, scores, *also_in in json.loads(
-                row["hits"]
-            )
-        )
+        hits = tuple(GivenHit.of(hit) for hit in json.loads(row["hits"]))
         held = row["collections"]
         collections = None if held is None else tuple(json.loads(held))
         return GivenAnswer(**{**row, "hits": hits, "collections": collections})

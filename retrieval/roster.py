@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import mmap
+from collections.abc import Iterable
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import numpy.typing as npt
 
 from retrieval.index import Entry, Section
 from retrieval.types import ArticleRef, ArticleVersion
+from retrieval.vectors import Positions
 
 _ARTICLE = np.dtype([("begin", "<u8"), ("published", "<f8")])
 _REMEMBERED = 2048
@@ -133,6 +135,12 @@ class Roster:
     def version_ids(self) -> list[str]:
         """Return the versions' ids."""
         return [one.decode() for one in self._ids[:, 1].tolist()]
+
+    def numbers_of(self, version_ids: Iterable[str]) -> Positions:
+        """Return the numbers of the articles of some versions, ascending."""
+        wanted = np.array([one.encode() for one in version_ids], dtype=np.bytes_)
+        found: Positions = np.flatnonzero(np.isin(self._ids[:, 1], wanted))
+        return found
 
     def version_at(self, number: int) -> str:
         """Return the id of an article's version."""

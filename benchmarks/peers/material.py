@@ -91,7 +91,7 @@ def _write_passages(work: Path, encoder: Encoder) -> int:
                 }
                 rows.write(json.dumps(row, ensure_ascii=False) + "\n")
     database.close()
-    vectors = index.passage_vectors(np.arange(len(index)))
+    vectors = index.vectors(np.arange(len(index)))
     # A runtime of few digits leaves lengths some ten-thousandths off one, by which systems
     # that take inner products would rank otherwise than those that take cosines.
     np.save(work / "vectors.npy", vectors / np.linalg.norm(vectors, axis=1, keepdims=True))

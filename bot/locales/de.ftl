@@ -21,6 +21,18 @@ command-articles-source = { command-ask-source }
 command-articles-after = { command-ask-after }
 command-articles-before = { command-ask-before }
 command-sources = In den Publikationen und Sammlungen stöbern
+command-watch = Fragen, die ich für dich aufhebe und zu denen ich mich melde
+command-watch-add = Eine Frage aufheben und erfahren, was sie in neuen oder geänderten Artikeln beantwortet
+command-watch-add-question = Worüber du Bescheid wissen möchtest
+command-watch-add-here = In diesem Kanal melden statt als Direktnachricht
+command-watch-add-hour = Einmal am Tag melden, zu dieser Stunde (0 bis 23) deines Tages
+command-watch-add-timezone = Deine Zeitzone für die Stunde, etwa Europe/Berlin
+command-watch-add-collection = { command-ask-collection }
+command-watch-add-author = { command-ask-author }
+command-watch-add-source = { command-ask-source }
+command-watch-list = Die Fragen zeigen, die ich für dich aufhebe
+command-watch-remove = Eine Frage nicht länger aufheben
+command-watch-remove-watch = Die Frage
 command-help = Was ich kann und wie du fragst
 command-reindex = Die Quellen neu lesen und Änderungen veröffentlichen
 command-reindex-source = Nur eine Quelle: aus der Liste oder die Webadresse einer Seite, eines Feeds oder einer Sitemap
@@ -141,6 +153,7 @@ refusal-filtered = Kein Artikel passt dazu; frag noch einmal ohne Filter.
 refusal-unseen = In keinem Artikel kommt vor: { $words }.
 refusal-nearest = Dem Sinn nach am nächsten, auch wenn keiner die Frage beantwortet:
 refusal-rephrase = Anders fragen
+refusal-tell = Sag mir Bescheid, wenn doch
 
 ## Artikel
 
@@ -193,6 +206,47 @@ sources-count =
 sources-collection = Sammlung { $name }
 sources-newest = der neueste vom { $day }
 sources-open = Artikel auflisten aus …
+
+## Beobachtete Fragen
+
+notice-once = Das Archiv beantwortet jetzt, was du gefragt hast. Ich hebe deine Frage nicht länger auf.
+notice-found = Neu im Archiv, zu einer Frage, die du beobachtest:
+notice-digest = Deine Übersicht: neu im Archiv, zu dem, was du beobachtest.
+notice-more =
+    { $count ->
+        [one] … und { $count } weitere Textstelle
+       *[other] … und { $count } weitere Textstellen
+    }
+notice-stay = Die Frage, die du beobachtest, „{ $question }“, hat seit { $since } nichts gefunden. Soll ich weiter beobachten? Wenn ich bis { $ends } nichts höre, lasse ich es.
+watch-keep = Weiter beobachten
+watch-stop = Nicht mehr beobachten
+watch-direct = als Direktnachricht
+watch-here = in { $channel }
+# $where ist eines der beiden davor.
+watch-at-once = { $where }, sobald etwas gefunden wird
+watch-daily = { $where }, einmal am Tag um { $hour } ({ $zone })
+tell-added = Ich hebe diese Frage auf und melde mich einmal, wenn das Archiv sie beantwortet: { $place }. In Direktnachrichten zitiere ich, was alle lesen dürfen.
+tell-direct = Lieber als Direktnachricht
+watch-added = Ich hebe diese Frage auf und melde, was sie in neuen oder geänderten Artikeln beantwortet: { $place }. In Direktnachrichten zitiere ich, was alle lesen dürfen.
+watch-next = Die nächste Übersicht kommt { $when }, falls es etwas zu melden gibt.
+watch-already = Was das Archiv schon hat:
+watch-none = Du beobachtest keine Frage. Nimm `/watch add`, oder drück **{ refusal-tell }**, wenn ich keine Antwort habe.
+watch-count =
+    { $count ->
+        [one] Du beobachtest { $count } Frage
+       *[other] Du beobachtest { $count } Fragen
+    }
+watch-once = einmal gemeldet
+watch-standing = jedes Mal gemeldet
+watch-remove = Nicht mehr beobachten …
+watch-missed =
+    { $count ->
+        [one] { $count } Meldung kam nicht an; erlaube mir, dir zu schreiben, oder lies sie hier.
+       *[other] { $count } Meldungen kamen nicht an; erlaube mir, dir zu schreiben, oder lies sie hier.
+    }
+watch-show-missed = Zeigen, was ich fand
+watch-removed = Ich beobachte „{ $question }“ nicht mehr und habe die Frage vergessen.
+watch-stays = Ich beobachte weiter.
 
 ## Neu indizieren
 
@@ -266,6 +320,13 @@ share-nothing = Von dieser Antwort darf hier nichts für alle sichtbar werden; s
 share-forbidden = In diesem Kanal darf ich nicht schreiben und deshalb nichts teilen; wende dich an das Team des Servers.
 # Eine Direktnachricht an die Person, die mich erwähnt hat; $channel ist ein Link zum Kanal.
 reply-forbidden = Du hast mich in { $channel } etwas gefragt, aber dort darf ich nicht schreiben. Frag stattdessen mit `/ask` oder frag mich hier.
+watch-same = Das beobachtest du schon; siehe `/watch list`.
+watch-full-owner = Du darfst { $most } Fragen beobachten; entferne erst eine mit `/watch remove`.
+watch-full-server = Auf diesem Server werden schon { $most } Fragen beobachtet, mehr dürfen es nicht sein; lass es dir als Direktnachricht melden, oder bitte die Moderation, welche zu entfernen.
+watch-not-here = Melden kann ich mich nur in einem Kanal, in dem wir beide schreiben dürfen; lass es dir ohne `here` als Direktnachricht melden.
+watch-not-yours = Das darf nur ändern, wer die Frage beobachtet, oder die Moderation des Servers, auf dem es gemeldet wird.
+watch-gone = Das ist schon erledigt; siehe `/watch list`.
+watch-zone = Eine Zeitzone „{ $typed }“ gibt es nicht; wähl eine aus der Liste, etwa Europe/Berlin.
 refused-foreign = Dieser Button stammt aus einer anderen Version von mir und geht nicht mehr.
 
 question-empty = Da ist keine Frage; stell eine in ein paar Worten.

@@ -22,6 +22,18 @@ command-articles-source = { command-ask-source }
 command-articles-after = { command-ask-after }
 command-articles-before = { command-ask-before }
 command-sources = Browse the publications and collections
+command-watch = Questions that I keep for you, and tell you of
+command-watch-add = Keep a question, and be told what answers it in new or changed articles
+command-watch-add-question = What you want to be told about
+command-watch-add-here = Tell it in this channel, and not by direct message
+command-watch-add-hour = Tell it once a day, at this hour (0 to 23) of your day
+command-watch-add-timezone = Your time zone, such as Europe/Paris, for the hour
+command-watch-add-collection = { command-ask-collection }
+command-watch-add-author = { command-ask-author }
+command-watch-add-source = { command-ask-source }
+command-watch-list = Show the questions that I keep for you
+command-watch-remove = Keep a question no longer
+command-watch-remove-watch = The question
 command-help = What I can do, and how to ask
 command-reindex = Read the sources again and publish what changed
 command-reindex-source = One source alone: pick it, or give the web address of a page, a feed or a sitemap
@@ -140,6 +152,7 @@ refusal-filtered = No article matches; ask again without the filters.
 refusal-unseen = No article contains { $words }.
 refusal-nearest = Nearest by meaning, though none of them answers:
 refusal-rephrase = Ask in other words
+refusal-tell = Tell me when it does
 
 ## Articles
 
@@ -196,6 +209,47 @@ sources-count =
 sources-collection = Collection { $name }
 sources-newest = the newest of { $day }
 sources-open = List the articles of …
+
+## Watches: questions that are kept
+
+notice-once = The archive now answers what you asked. I keep your question no longer.
+notice-found = New in the archive, for a question that you watch:
+notice-digest = Your digest: new in the archive, for what you watch.
+notice-more =
+    { $count ->
+        [one] … and { $count } more passage
+       *[other] … and { $count } more passages
+    }
+notice-stay = The question that you watch, “{ $question }”, has found nothing since { $since }. Shall I keep watching? If I hear nothing until { $ends }, I stop.
+watch-keep = Keep watching
+watch-stop = Stop watching
+watch-direct = by direct message
+watch-here = in { $channel }
+# $where is one of the two before.
+watch-at-once = { $where }, as soon as something is found
+watch-daily = { $where }, once a day at { $hour } ({ $zone })
+tell-added = I keep this question and tell you once, when the archive answers it: { $place }. By direct message I quote what everybody may read.
+tell-direct = By direct message instead
+watch-added = I keep this question and tell you what answers it in new or changed articles: { $place }. By direct message I quote what everybody may read.
+watch-next = The next digest is due { $when }, if there is something to tell.
+watch-already = What the archive has already:
+watch-none = You watch no question. Use `/watch add`, or press **{ refusal-tell }** when I have no answer.
+watch-count =
+    { $count ->
+        [one] You watch { $count } question
+       *[other] You watch { $count } questions
+    }
+watch-once = told once
+watch-standing = told each time
+watch-remove = Stop watching …
+watch-missed =
+    { $count ->
+        [one] { $count } notice could not be delivered; allow me to write to you, or read it here.
+       *[other] { $count } notices could not be delivered; allow me to write to you, or read them here.
+    }
+watch-show-missed = Show what I found
+watch-removed = I no longer watch “{ $question }”, and have forgotten it.
+watch-stays = I keep watching.
 
 ## Reindexing
 
@@ -275,6 +329,13 @@ share-nothing = Nothing of that answer may be seen by everyone here, so it stays
 share-forbidden = I may not write in this channel, so I cannot share it; ask the people who run the server.
 # A direct message to who mentioned me; $channel is a link to the channel.
 reply-forbidden = You asked me something in { $channel }, but I may not write there. Ask with `/ask` instead, or ask me here.
+watch-same = You watch that already; see `/watch list`.
+watch-full-owner = You may watch { $most } questions; remove one by `/watch remove` first.
+watch-full-server = In this server { $most } questions are watched, as many as may be; be told by direct message, or ask its moderators to remove some.
+watch-not-here = I may only tell you in a channel where both of us may write; be told by direct message, without `here`.
+watch-not-yours = Only who watches it, or a moderator of the server it is told in, may change that.
+watch-gone = That is settled already; see `/watch list`.
+watch-zone = There is no time zone “{ $typed }”; choose one from the list, such as Europe/Paris.
 refused-foreign = This button is from another version of me and no longer works.
 
 question-empty = There is no question; ask one in a few words.

@@ -22,6 +22,18 @@ command-articles-source = { command-ask-source }
 command-articles-after = { command-ask-after }
 command-articles-before = { command-ask-before }
 command-sources = Parcourir les publications et les collections
+command-watch = Les questions que je garde pour vous, et dont je vous donne des nouvelles
+command-watch-add = Garder une question et apprendre ce qui y répond dans les articles nouveaux ou modifiés
+command-watch-add-question = Ce dont vous voulez être informé
+command-watch-add-here = L’annoncer dans ce salon plutôt que par message privé
+command-watch-add-hour = L’annoncer une fois par jour, à cette heure (0 à 23) de votre journée
+command-watch-add-timezone = Votre fuseau horaire pour cette heure, par exemple Europe/Paris
+command-watch-add-collection = { command-ask-collection }
+command-watch-add-author = { command-ask-author }
+command-watch-add-source = { command-ask-source }
+command-watch-list = Montrer les questions que je garde pour vous
+command-watch-remove = Ne plus garder une question
+command-watch-remove-watch = La question
 command-help = Ce que je sais faire, et comment poser une question
 command-reindex = Relire les sources et publier ce qui a changé
 command-reindex-source = Une seule source : de la liste, ou l’adresse web d’une page, d’un flux ou d’un plan de site
@@ -142,6 +154,7 @@ refusal-filtered = Aucun article ne correspond ; reposez la question sans les 
 refusal-unseen = Aucun article ne contient { $words }.
 refusal-nearest = Les plus proches par le sens, bien qu’aucun n’y réponde :
 refusal-rephrase = Reformuler
+refusal-tell = Me prévenir le moment venu
 
 ## Articles
 
@@ -198,6 +211,47 @@ sources-count =
 sources-collection = Collection { $name }
 sources-newest = dernier paru le { $day }
 sources-open = Lister les articles de…
+
+## Questions suivies
+
+notice-once = Les archives répondent maintenant à votre question. Je ne la garde plus.
+notice-found = Du nouveau dans les archives, pour une question que vous suivez :
+notice-digest = Votre résumé : du nouveau dans les archives, pour ce que vous suivez.
+notice-more =
+    { $count ->
+        [one] … et { $count } autre passage
+       *[other] … et { $count } autres passages
+    }
+notice-stay = La question que vous suivez, « { $question } », n’a rien trouvé depuis { $since }. Dois-je continuer ? Sans réponse de votre part d’ici { $ends }, j’arrête.
+watch-keep = Continuer
+watch-stop = Ne plus suivre
+watch-direct = par message privé
+watch-here = dans { $channel }
+# $where est l’un des deux précédents.
+watch-at-once = { $where }, dès que je trouve quelque chose
+watch-daily = { $where }, une fois par jour à { $hour } ({ $zone })
+tell-added = Je garde cette question et vous préviens une fois, quand les archives y répondent : { $place }. Par message privé, je cite ce que tout le monde peut lire.
+tell-direct = Plutôt par message privé
+watch-added = Je garde cette question et vous annonce ce qui y répond dans les articles nouveaux ou modifiés : { $place }. Par message privé, je cite ce que tout le monde peut lire.
+watch-next = Le prochain résumé est prévu { $when }, s’il y a quelque chose à dire.
+watch-already = Ce que les archives ont déjà :
+watch-none = Vous ne suivez aucune question. Utilisez `/watch add`, ou appuyez sur **{ refusal-tell }** quand je n’ai pas de réponse.
+watch-count =
+    { $count ->
+        [one] Vous suivez { $count } question
+       *[other] Vous suivez { $count } questions
+    }
+watch-once = annoncée une fois
+watch-standing = annoncée à chaque fois
+watch-remove = Ne plus suivre…
+watch-missed =
+    { $count ->
+        [one] { $count } annonce n’a pas pu être remise ; permettez-moi de vous écrire, ou lisez-la ici.
+       *[other] { $count } annonces n’ont pas pu être remises ; permettez-moi de vous écrire, ou lisez-les ici.
+    }
+watch-show-missed = Montrer ce que j’ai trouvé
+watch-removed = J’ai cessé de suivre « { $question } » et oublié la question.
+watch-stays = Je continue.
 
 ## Réindexation
 
@@ -289,6 +343,13 @@ share-nothing = Rien de cette réponse ne peut être montré à tout le monde ic
 share-forbidden = Je n’ai pas le droit d’écrire dans ce salon et ne peux donc rien y partager ; adressez-vous à l’équipe du serveur.
 # Un message privé à la personne qui m’a mentionné ; $channel est un lien vers le salon.
 reply-forbidden = Vous m’avez posé une question dans { $channel }, mais je n’ai pas le droit d’y écrire. Utilisez plutôt `/ask`, ou posez-la-moi ici.
+watch-same = Vous suivez déjà cette question ; voyez `/watch list`.
+watch-full-owner = Vous pouvez suivre { $most } questions ; retirez-en d’abord une avec `/watch remove`.
+watch-full-server = Sur ce serveur, { $most } questions sont déjà suivies, c’est le maximum ; choisissez le message privé, ou demandez à la modération d’en retirer.
+watch-not-here = Je ne peux l’annoncer que dans un salon où nous pouvons tous deux écrire ; choisissez le message privé, sans `here`.
+watch-not-yours = Seule la personne qui suit la question, ou la modération du serveur où elle est annoncée, peut changer cela.
+watch-gone = C’est déjà réglé ; voyez `/watch list`.
+watch-zone = Il n’y a pas de fuseau horaire « { $typed } » ; choisissez-en un dans la liste, par exemple Europe/Paris.
 refused-foreign = Ce bouton vient d’une autre version de moi et ne fonctionne plus.
 
 question-empty = Il n’y a pas de question ; posez-en une en quelques mots.

@@ -267,12 +267,12 @@ def test_what_cannot_be_said_is_an_error(key: str) -> None:
 # Commands, as Discord was told them.
 
 
-def _described(command: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    named = {f"command-{command['name']}": command}
-    return named | {
-        f"command-{command['name']}-{option['name']}": option
-        for option in command.get("options", [])
-    }
+def _described(command: dict[str, Any], key: str = "command") -> dict[str, dict[str, Any]]:
+    key = f"{key}-{command['name']}"
+    described = {key: command}
+    for part in command.get("options", []):
+        described |= _described(part, key)
+    return described
 
 
 @pytest.mark.asyncio(loop_scope="session")
