@@ -28,7 +28,7 @@ from bot.narrow import CHOICES, LONGEST, from_json, narrow, suggestions, to_json
 from bot.posting import Poster, place_of
 from retrieval.schedule import next_due
 from retrieval.types import Answer, Filters
-from retrieval.watches import Full, Watch
+from retrieval.watches import Full, Watch, packed
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
@@ -143,6 +143,7 @@ class Watching(commands.GroupCog, name="watch"):
         zone: str | None = None,
     ) -> Watch:
         guild_id, channel_id, parent_id = channel or (None, None, None)
+        archive = self.bot.archive
         moment = self.bot.options.clock().astimezone(UTC).isoformat(timespec="seconds")
         return Watch(
             id=secrets.token_hex(8),
@@ -160,9 +161,9 @@ class Watching(commands.GroupCog, name="watch"):
             made_at=moment,
             useful_at=moment,
             asked_at=None,
-            since=await self.bot.desk.look(self.bot.archive.newest),
-            model=None,
-            vector=None,
+            since=await self.bot.desk.look(archive.newest),
+            model=archive.model,
+            vector=packed(await self.bot.desk.look(archive.vector, words)),
         )
 
     async def _keep(self, watch: Watch) -> None:

@@ -18,7 +18,7 @@ from retrieval.catalog import Catalog, NumberedVersion
 from retrieval.encoder import Vectors
 from retrieval.index import PassageIndex
 from retrieval.lookup import may_see
-from retrieval.types import Article, Hit
+from retrieval.types import OPERATOR, Article, Filters, Hit
 from retrieval.vectors import Positions
 
 _NEAREST = 32
@@ -55,6 +55,10 @@ class Matching:
         self._fresh: Mapping[str, NumberedVersion] = {each.id: each for each in fresh}
         self.until = max(each.number for each in fresh)
         """The number of the last new version."""
+
+    def count_passages(self) -> int:
+        """Return how many new passages there are."""
+        return len(self._index.among(self._fresh, Filters(), OPERATOR))
 
     def hits(self, questions: Sequence[Saved]) -> list[tuple[Hit, ...]]:
         """Return what answers each question, of what was stored since it was last asked.
