@@ -25,7 +25,7 @@ from pathlib import Path
 
 from benchmarks.sets import SHARED, chunking, questions, search, unanswerable
 from bot.access import Access
-from bot.client import FootnoteBot, Options
+from bot.client import FootnoteBot, Options, settle
 from config.settings import load_settings
 from retrieval import matching
 from retrieval.answering import Saved
@@ -102,6 +102,7 @@ async def _match(archive: Archive, folder: Path) -> tuple[float, float]:
         Access(frozenset({"public"})), nobody, nobody, nobody, 0, 2, 90, folder, ["false"]
     )
     bot, ended = FootnoteBot(archive, options), asyncio.Event()
+    settle()
     watching = asyncio.create_task(_held_up(ended))
     began = time.perf_counter()
     await bot.poster.match()

@@ -18,7 +18,7 @@ from retrieval.catalog import Catalog, NumberedVersion
 from retrieval.encoder import Vectors
 from retrieval.index import PassageIndex
 from retrieval.lookup import may_see
-from retrieval.types import OPERATOR, Article, Filters, Hit
+from retrieval.types import OPERATOR, Article, ArticleVersion, Filters, Hit
 from retrieval.vectors import Positions
 
 _NEAREST = 32
@@ -53,6 +53,7 @@ class Matching:
         self._catalog = catalog
         self._answerer = answerer
         self._fresh: Mapping[str, NumberedVersion] = {each.id: each for each in fresh}
+        self._earlier: dict[str, list[ArticleVersion]] = {}
         self.until = max(each.number for each in fresh)
         """The number of the last new version."""
 
@@ -106,7 +107,10 @@ class Matching:
         """Tell whether what answers stood in no earlier version that would have been found."""
         text = hit.version.article.text
         said = [text[span.start : span.end] for span in hit.highlights] or [hit.text]
-        earlier = self._catalog.before(self._fresh[hit.version.id])
+        earlier = self._earlier.get(hit.version.id)
+        if earlier is None:
+            earlier = self._catalog.before(self._fresh[hit.version.id])
+            self._earlier[hit.version.id] = earlier
         return not any(
             _admits(saved, version.article) and all(words in version.article.text for words in said)
             for version in earlier
