@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from .guide import Guide, Script
 
-ADMINISTERING = Script()
+ADMINISTERING, UNDOING = Script(), Script()
+"""What changes the archive, and what takes that back."""
+
 step = ADMINISTERING.step
 
 
@@ -27,7 +29,8 @@ async def _(g: Guide) -> None:
 async def _(g: Guide) -> None:
     """What changed is named; an answer from before says so."""
     (g.articles / "eels.md").write_text(
-        "---\ntitle: Eels in the Tarn\nauthor: Ines Calder\n---\n\nThe eels are back in the Tarn.\n"
+        "---\ntitle: Eels in the Tarn\nauthor: Ines Calder\n---\n\n"
+        "The eels came back to the river Tarn in the spring of 2026.\n"
     )
     (g.articles / "choir.md").unlink()
     lighthouse = g.articles / "lighthouse.md"
@@ -51,7 +54,7 @@ async def _(g: Guide) -> None:
     await g.choose(g.ada, earlier, "As it is now, from …")
 
 
-@step("Roll back")
+@UNDOING.step("Roll back")
 async def _(g: Guide) -> None:
     """One press brings the index back that was there before."""
     await g.press(g.olga, g.kept["ended"], "Roll back")

@@ -87,7 +87,9 @@ class Guide:
         seen = {name: self._suggested.get(value, value) for name, value in options.items()}
         given = "".join(f" `{name}: {value}`" for name, value in seen.items())
         self._do(user, channel, f"uses `/{command}`{given}", command=f"/{command}")
-        record = await self.server.slash(user, channel, command, options, locale=self.locale)
+        record = await self.server.slash(
+            user, channel, tuple(command.split()), options, locale=self.locale
+        )
         return await self._answered(record)
 
     async def complete(
@@ -95,7 +97,7 @@ class Guide:
     ) -> list[str]:
         """Type into an option of a command; return what the suggestions stand for."""
         self._do(user, channel, f"types “{typed}” into `{option}` of `/{command}`")
-        found = await self.server.autocomplete(user, channel, command, option, typed)
+        found = await self.server.autocomplete(user, channel, tuple(command.split()), option, typed)
         self._suggested |= {choice["value"]: str(choice["name"]) for choice in found}
         self.scenes[-1].lines.append(Choices(tuple(str(choice["name"]) for choice in found)))
         return [str(choice["value"]) for choice in found]

@@ -104,5 +104,9 @@ async def _(g: Guide) -> None:
         if g.locale == "de":
             g.picture("german", "Help in German: the bot speaks the language of who asks.")
         refused = await g.slash(g.ada, g.talk, "ask", question="When did Napoleon invade Russia?")
-        await g.open(g.ada, refused, g.labels(refused)[-1])
+        *_, rephrase, tell = g.labels(refused)
+        await g.open(g.ada, refused, rephrase)
+        kept = await g.press(g.ada, refused, tell)
+        kept = await g.press(g.ada, kept, g.labels(kept)[0])
+        await g.press(g.ada, kept, g.labels(kept)[-1])
     g.locale = "en-GB"

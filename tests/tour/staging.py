@@ -11,10 +11,11 @@ from tests.loopback import BotProcess, LoopbackDiscord
 from tests.loopback.openapi import locate
 from tests.loopback.privacy import MESSAGE_CONTENT
 
-from .administering import ADMINISTERING
+from .administering import ADMINISTERING, UNDOING
 from .asking import ASKING
 from .guide import PATIENCE, Guide
 from .looking import LOOKING
+from .watching import TOLD, WATCHING
 
 GAZETTE = ROOT / "docs" / "gazette"
 """The articles that the tour asks."""
@@ -44,8 +45,9 @@ async def tour(folder: Path, models: Path | None = None) -> Guide:
 
             # Told of a server before it is ready, it would take it for one that it knows.
             await server.until(ready, PATIENCE, "bot that is ready")
-            for step in (*ASKING.steps, *LOOKING.steps, *ADMINISTERING.steps):
-                await guide.play(step)
+            for script in (ASKING, LOOKING, WATCHING, ADMINISTERING, TOLD, UNDOING):
+                for step in script.steps:
+                    await guide.play(step)
             assert await bot.terminate(PATIENCE) == 0, bot.log()
     return guide
 
