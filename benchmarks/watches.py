@@ -147,8 +147,8 @@ def _report(archive: Archive, asked: list[str], late: set[str], since: int) -> N
     """Print who was told of what, and what the nearest alone leave out."""
     moment = datetime.now(UTC)
     told: dict[str, set[str]] = {}
-    for notice in archive.watches.due(moment, -1):
-        for watch, hits in archive.watches.found(notice.id):
+    for notice in archive.notices.due(moment, -1):
+        for watch, hits in archive.notices.found(notice.id):
             found = archive.catalog.load([hit.version_id for hit in hits])
             told[watch.question] = {version.article_id for version in found.values()}
     due = {a.question: a.article_id for a in questions("squad2_dev") if a.article_id in late}

@@ -14,8 +14,9 @@ from bot.language import Language
 from bot.layout import MOST_TEXT, Layout, layout, row, text
 from bot.markdown import one_line, shortened
 from bot.passages import SHOWN, passages
+from retrieval.notices import Notice
 from retrieval.types import Hit
-from retrieval.watches import Notice, Watch
+from retrieval.watches import Watch
 
 _QUESTION_ROOM = 200
 _LISTED = 150

@@ -28,9 +28,10 @@ from bot.narrow import from_json
 from retrieval.answering import Saved
 from retrieval.errors import FootnoteError
 from retrieval.matching import Matching
+from retrieval.notices import FOUND, Matched, Notice
 from retrieval.records import GivenAnswer
 from retrieval.types import Hit, Reader, Standing, digest
-from retrieval.watches import FOUND, Matched, Notice, Watch, packed, unpacked
+from retrieval.watches import Watch, packed, unpacked
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
@@ -100,7 +101,9 @@ class Poster:
                     break
                 results = await asyncio.to_thread(self._match, matching, batch)
                 moment = self._bot.options.clock()
-                await self._desk.keep(watches.matched, results, matching.until, moment)
+                await self._desk.keep(
+                    self._archive.notices.matched, results, matching.until, moment
+                )
         self._matched = generation
 
     def _match(self, matching: Matching, batch: Sequence[Watch]) -> list[Matched]:
@@ -132,14 +135,14 @@ class Poster:
     async def post(self) -> None:
         """Post the notices that are due."""
         moment = self._bot.options.clock()
-        for notice in await self._desk.look(self._archive.watches.due, moment, _POSTED):
+        for notice in await self._desk.look(self._archive.notices.due, moment, _POSTED):
             try:
                 await self._post(notice)
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                 _log.warning("A notice cannot be sent now, and is tried again: %s", error)
 
     async def _post(self, notice: Notice) -> None:
-        end, clock = self._archive.watches.end, self._bot.options.clock
+        end, clock = self._archive.notices.end, self._bot.options.clock
         made = await self._desk.look(self._made, notice)
         if made is None:
             await self._desk.keep(lambda: end(notice.id, clock()))
@@ -151,7 +154,7 @@ class Poster:
             channel = await self._channel(notice)
             message = await self._arrived(channel, notice)
             if message is None:
-                await self._desk.keep(self._archive.watches.attempt, notice.id, clock())
+                await self._desk.keep(self._archive.notices.attempt, notice.id, clock())
                 message = await self._send(channel, notice, view, about)
         except (discord.Forbidden, discord.NotFound) as error:
             _log.warning("A notice could not be delivered; its owner finds it by /watch: %s", error)
@@ -215,7 +218,7 @@ class Poster:
         """
         if notice.kind == FOUND:
             return self.found(notice)
-        watch = self._archive.watches.asked_about(notice)
+        watch = self._archive.notices.asked_about(notice)
         if watch is None or watch.asked_at is None:
             return None
         ends = datetime.fromisoformat(watch.asked_at) + GRACE
@@ -224,7 +227,7 @@ class Poster:
     def found(self, notice: Notice) -> tuple[Layout, GivenAnswer, int | None] | None:
         """Return the message of a notice of what was found, as its readers may see it now."""
         told: list[tuple[Watch, list[Hit]]] = []
-        for watch, kept in self._archive.watches.found(notice.id):
+        for watch, kept in self._archive.notices.found(notice.id):
             watch = replace(watch, guild_id=notice.guild_id, channel_id=notice.channel_id)
             hits = self._desk.visible(kept, self.reader(watch))
             stands = [hit for hit in hits.values() if self._stands(hit)]
@@ -265,13 +268,13 @@ class Poster:
 
     async def ask_to_stay(self) -> None:
         """Ask the owners of watches that found nothing for long; end those they let go."""
-        watches, moment = self._archive.watches, self._bot.options.clock()
+        told, moment = self._archive.notices, self._bot.options.clock()
         quiet = moment - timedelta(days=self._bot.options.watches.ask_after)
         try:
-            await self._desk.keep(watches.drop_unanswered, moment - GRACE)
-            await self._desk.keep(watches.ask_to_stay, quiet, moment)
+            await self._desk.keep(told.drop_unanswered, moment - GRACE)
+            await self._desk.keep(told.ask_to_stay, quiet, moment)
             kept = moment - timedelta(days=self._bot.options.keep_answers)
-            await self._desk.keep(watches.prune, kept)
+            await self._desk.keep(told.prune, kept)
         except FootnoteError as error:
             _log.error("Watches cannot be looked through now. %s", error)
 

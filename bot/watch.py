@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from datetime import UTC
-from functools import lru_cache
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
@@ -26,6 +23,7 @@ from bot.layout import Layout, sentence
 from bot.markdown import CUT, one_line, shortened
 from bot.narrow import CHOICES, LONGEST, from_json, narrow, suggestions, to_json
 from bot.posting import Poster, place_of
+from bot.zones import zone, zones_like
 from retrieval.schedule import next_due
 from retrieval.types import Answer, Filters
 from retrieval.watches import Full, Watch, packed
@@ -69,14 +67,20 @@ class Watching(commands.GroupCog, name="watch"):
     ) -> None:
         """Keep a question, and say what answers it already."""
         words = self.bot.desk.check(question)
-        zone = _zone(timezone) if timezone else await self._zone_of(interaction.user.id)
+        user_id = interaction.user.id
+        named = zone(timezone) if timezone else await self._zone_of(user_id)
         filters = narrow(collection, author, source, None, None)
         channel = _channel(interaction) if here else None
         if here and interaction.guild_id is not None and channel is None:
             raise Refused("watch-not-here")
         await acknowledge(interaction, ephemeral=True)
         watch = await self._new(
-            interaction, words, filters, channel, hour=hour, zone=zone if hour is not None else None
+            interaction,
+            words,
+            filters,
+            channel,
+            hour=hour,
+            zone=named if hour is not None else None,
         )
         await self._keep(watch)
         answer = await self._asked(watch, filters)
@@ -97,7 +101,7 @@ class Watching(commands.GroupCog, name="watch"):
     async def _suggest_zones(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        names = await self.bot.desk.look(_zones_like, typed, CHOICES)
+        names = await self.bot.desk.look(zones_like, typed, CHOICES)
         return [app_commands.Choice(name=name, value=name) for name in names]
 
     @app_commands.command(name="list")
@@ -277,18 +281,18 @@ class Watching(commands.GroupCog, name="watch"):
     async def _listed(self, interaction: discord.Interaction) -> Layout:
         user_id = interaction.user.id
         watches = await self.bot.desk.look(self._watches.of_owner, user_id)
-        missed = await self.bot.desk.look(self._watches.undelivered, user_id)
+        missed = await self.bot.desk.look(self.bot.archive.notices.undelivered, user_id)
         return notices.listed(of_interaction(interaction), watches, missed)
 
     async def _missed(self, interaction: discord.Interaction, notice_id: str) -> Layout:
         """Show what could not be delivered to its owner alone."""
-        notice = await self.bot.desk.look(self._watches.notice, notice_id)
+        notice = await self.bot.desk.look(self.bot.archive.notices.notice, notice_id)
         if notice is None or notice.owner_id != interaction.user.id:
             raise Refused("watch-gone")
         made = await self.bot.desk.look(self._poster.found, notice)
         if made is not None:
             await self.bot.desk.keep(self.bot.archive.records.record, made[1])
-        await self.bot.desk.keep(self._watches.delivered, notice_id)
+        await self.bot.desk.keep(self.bot.archive.notices.delivered, notice_id)
         return sentence(of_interaction(interaction)("watch-gone")) if made is None else made[0]
 
 
@@ -307,35 +311,3 @@ def _channel(interaction: discord.Interaction) -> tuple[int, int, int | None] | 
         if not (rights.view_channel and writes):
             return None
     return guild.id, channel.id, getattr(channel, "parent_id", None) if in_thread else None
-
-
-# Time zones.
-
-
-@lru_cache(maxsize=1)
-def _zones() -> tuple[str, ...]:
-    """Return the names of the time zones that people live in, in order."""
-    lived = re.compile(
-        r"(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/"
-    )
-    return ("UTC", *sorted(name for name in available_timezones() if lived.match(name)))
-
-
-def _zones_like(typed: str, most: int) -> list[str]:
-    wanted = typed.strip().casefold().replace(" ", "_")
-    found = [name for name in _zones() if wanted in name.casefold()]
-    # A city's name may be typed from its beginning, or a continent's.
-    return sorted(found, key=lambda name: f"/{wanted}" not in f"/{name.casefold()}")[:most]
-
-
-def _zone(typed: str) -> str:
-    """Return the time zone that was typed.
-
-    Raises:
-        Refused: There is none of that name.
-    """
-    like = _zones_like(typed, 2)
-    exact = [name for name in like if name.casefold() == typed.strip().casefold()]
-    if not (chosen := exact or (like if len(like) == 1 else [])):
-        raise Refused("watch-zone", typed=one_line(typed, 60))
-    return chosen[0]

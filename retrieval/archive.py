@@ -15,6 +15,7 @@ from retrieval.lookup import Lookup, may_see
 from retrieval.manifest import FORMAT, Recipe
 from retrieval.matching import Matching
 from retrieval.names import Suggestion
+from retrieval.notices import Notices
 from retrieval.passages import Chunking
 from retrieval.records import Records
 from retrieval.reranker import Reranker
@@ -85,6 +86,7 @@ class Archive:
         self.catalog = Catalog(self._database)
         self.records = Records(self._database)
         self.watches = Watches(self._database)
+        self.notices = Notices(self._database)
         self._encoder = encoder
         self._answerer = Answerer(encoder, self.catalog, search, reranker)
         self._lookup = Lookup(self.catalog, self._answerer, search.longest_question)

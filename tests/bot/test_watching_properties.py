@@ -65,7 +65,7 @@ async def _notices(library: Library, before: Access, after: Access) -> dict[int,
     bot = FootnoteBot(archive, options)
     await bot.poster.match()
     bot.options = replace(options, access=after)
-    made = {n.owner_id: bot.poster.found(n) for n in archive.watches.due(datetime.now(UTC), 99)}
+    made = {n.owner_id: bot.poster.found(n) for n in archive.notices.due(datetime.now(UTC), 99)}
     await bot.close()
     return {owner: _shown(found[0]) for owner, found in made.items() if found is not None}
 

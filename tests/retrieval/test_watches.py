@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from retrieval.database import Database
+from retrieval.notices import FOUND, STAY, Matched, Notice, Notices
 from retrieval.records import GivenHit
 from retrieval.types import Span
-from retrieval.watches import FOUND, STAY, Full, Matched, Notice, Watch, Watches, packed, unpacked
+from retrieval.watches import Full, Watch, Watches, packed, unpacked
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HIT = GivenHit("v1", 3, 30, (Span(3, 30),), (Span(3, 10),), (0.5, 7.25, 0.25, 0.9, 0.8, None))
@@ -26,19 +27,31 @@ WATCH = Watch(
 
 
 @pytest.fixture
-def watches(tmp_path: Path) -> Iterator[Watches]:
-    """Yield the watches of an empty database."""
+def database(tmp_path: Path) -> Iterator[Database]:
+    """Yield an empty database."""
     database = Database(tmp_path / "data")
-    yield Watches(database)
+    yield database
     database.close()
 
 
-def _match(watches: Watches, watch: Watch, words: str, until: int, moment: datetime = NOW) -> None:
-    watches.matched([Matched(watch, ((words, HIT),))], until, moment)
+@pytest.fixture
+def watches(database: Database) -> Watches:
+    """Return its watches."""
+    return Watches(database)
 
 
-def _due(watches: Watches, moment: datetime = NOW) -> list[Notice]:
-    return watches.due(moment, 10)
+@pytest.fixture
+def notices(database: Database) -> Notices:
+    """Return its notices."""
+    return Notices(database)
+
+
+def _match(notices: Notices, watch: Watch, words: str, until: int, moment: datetime = NOW) -> None:
+    notices.matched([Matched(watch, ((words, HIT),))], until, moment)
+
+
+def _due(notices: Notices, moment: datetime = NOW) -> list[Notice]:
+    return notices.due(moment, 10)
 
 
 def test_a_watch_reads_back(watches: Watches) -> None:
@@ -75,104 +88,104 @@ def test_there_are_limits(watches: Watches, change: dict[str, object], full: Ful
     assert (full is None) == (watches.get("w2") is not None)
 
 
-def test_what_is_found_is_told_once(watches: Watches) -> None:
+def test_what_is_found_is_told_once(watches: Watches, notices: Notices) -> None:
     """The same words are told once, whichever article has them; a sent notice stays sent."""
     watches.add(WATCH, 1, 1)
     assert [WATCH] == watches.waiting(4, 10)
-    _match(watches, WATCH, "words", 4)
+    _match(notices, WATCH, "words", 4)
     assert [] == watches.waiting(4, 10)
-    (notice,) = _due(watches)
+    (notice,) = _due(notices)
     assert (FOUND, 7, 5, 6) == (notice.kind, notice.owner_id, notice.guild_id, notice.channel_id)
-    ((watch, hits),) = watches.found(notice.id)
+    ((watch, hits),) = notices.found(notice.id)
     assert ("w1", 4, [HIT]) == (watch.id, watch.since, hits)
-    watches.attempt(notice.id, NOW)
-    watches.attempt(notice.id, NOW + timedelta(hours=1))
-    assert NOW == datetime.fromisoformat(str(_due(watches)[0].attempted_at))
-    watches.end(notice.id, NOW, message_id=99)
-    assert [] == _due(watches)
-    _match(watches, WATCH, "words", 5)
-    assert [] == _due(watches)
-    _match(watches, WATCH, "other words", 6)
-    assert 1 == len(_due(watches))
+    notices.attempt(notice.id, NOW)
+    notices.attempt(notice.id, NOW + timedelta(hours=1))
+    assert NOW == datetime.fromisoformat(str(_due(notices)[0].attempted_at))
+    notices.end(notice.id, NOW, message_id=99)
+    assert [] == _due(notices)
+    _match(notices, WATCH, "words", 5)
+    assert [] == _due(notices)
+    _match(notices, WATCH, "other words", 6)
+    assert 1 == len(_due(notices))
 
 
-def test_a_question_that_is_told_once_ends_with_it(watches: Watches) -> None:
+def test_a_question_that_is_told_once_ends_with_it(watches: Watches, notices: Notices) -> None:
     """While its notice waits it is matched no more; when it is sent, nothing of it is kept."""
     watches.add(replace(WATCH, once=True), 1, 1)
-    _match(watches, WATCH, "words", 4)
+    _match(notices, WATCH, "words", 4)
     assert [] == watches.waiting(9, 10)
-    (notice,) = _due(watches)
-    watches.end(notice.id, NOW, problem="undelivered")
+    (notice,) = _due(notices)
+    notices.end(notice.id, NOW, problem="undelivered")
     assert watches.get("w1") is not None
-    assert [notice.id] == [missed.id for missed in watches.undelivered(7)]
-    watches.delivered(notice.id)
+    assert [notice.id] == [missed.id for missed in notices.undelivered(7)]
+    notices.delivered(notice.id)
     assert watches.get("w1") is None
-    assert [] == watches.undelivered(7)
-    assert [] == watches.found(notice.id)
+    assert [] == notices.undelivered(7)
+    assert [] == notices.found(notice.id)
 
 
-def test_what_was_removed_is_not_told(watches: Watches) -> None:
+def test_what_was_removed_is_not_told(watches: Watches, notices: Notices) -> None:
     """A watch that its owner removes while it is matched, or before its notice, tells nothing."""
     watches.add(WATCH, 1, 1)
-    _match(watches, WATCH, "words", 4)
+    _match(notices, WATCH, "words", 4)
     watches.remove("w1")
-    (notice,) = _due(watches)
-    assert [] == watches.found(notice.id)
-    _match(watches, WATCH, "words", 5)
-    assert [notice.id] == [other.id for other in _due(watches)]
+    (notice,) = _due(notices)
+    assert [] == notices.found(notice.id)
+    _match(notices, WATCH, "words", 5)
+    assert [notice.id] == [other.id for other in _due(notices)]
 
 
-def test_a_digest_gathers_until_it_is_sent(watches: Watches) -> None:
+def test_a_digest_gathers_until_it_is_sent(watches: Watches, notices: Notices) -> None:
     """One message a day holds what all watches of an owner found; what comes late waits a day."""
     for number in (1, 2):
         watches.add(replace(WATCH, id=f"w{number}", question=f"{number}?", hour=8), 9, 9)
     first, second = watches.of_owner(7)
-    _match(watches, first, "a", 4)
-    _match(watches, second, "b", 4)
-    assert [] == _due(watches)
+    _match(notices, first, "a", 4)
+    _match(notices, second, "b", 4)
+    assert [] == _due(notices)
     morning = datetime(2026, 3, 2, 8, tzinfo=UTC)
-    (digest,) = _due(watches, morning)
-    assert ["w1", "w2"] == [watch.id for watch, _ in watches.found(digest.id)]
-    watches.attempt(digest.id, morning)
+    (digest,) = _due(notices, morning)
+    assert ["w1", "w2"] == [watch.id for watch, _ in notices.found(digest.id)]
+    notices.attempt(digest.id, morning)
     # It is being sent while, on a clock that lags, another find comes for the same hour.
-    _match(watches, first, "c", 5)
-    assert [digest.id] == [notice.id for notice in _due(watches, morning)]
-    watches.end(digest.id, morning, message_id=1)
-    (later,) = _due(watches, morning + timedelta(days=1))
-    assert ["w1"] == [watch.id for watch, _ in watches.found(later.id)]
+    _match(notices, first, "c", 5)
+    assert [digest.id] == [notice.id for notice in _due(notices, morning)]
+    notices.end(digest.id, morning, message_id=1)
+    (later,) = _due(notices, morning + timedelta(days=1))
+    assert ["w1"] == [watch.id for watch, _ in notices.found(later.id)]
 
 
-def test_a_watch_that_finds_nothing_is_asked_about_once(watches: Watches) -> None:
+def test_a_watch_that_finds_nothing_is_asked_about_once(watches: Watches, notices: Notices) -> None:
     """Asked, it stays if its owner says so, or finds something; unanswered it ends."""
     watches.add(WATCH, 1, 1)
     quiet = datetime(2026, 2, 1, tzinfo=UTC)
     for _ in range(2):
-        watches.ask_to_stay(quiet, NOW)
-    (notice,) = _due(watches)
+        notices.ask_to_stay(quiet, NOW)
+    (notice,) = _due(notices)
     assert STAY == notice.kind
-    asked = watches.asked_about(notice)
+    asked = notices.asked_about(notice)
     assert asked is not None
     assert "w1" == asked.id
-    watches.drop_unanswered(NOW)
+    notices.drop_unanswered(NOW)
     assert watches.stay("w1", NOW)
-    assert watches.asked_about(notice) is None
-    watches.drop_unanswered(NOW + timedelta(days=1))
+    assert notices.asked_about(notice) is None
+    notices.drop_unanswered(NOW + timedelta(days=1))
     assert watches.get("w1") is not None
-    watches.ask_to_stay(NOW + timedelta(days=1), NOW)
-    watches.drop_unanswered(NOW + timedelta(days=1))
+    notices.ask_to_stay(NOW + timedelta(days=1), NOW)
+    notices.drop_unanswered(NOW + timedelta(days=1))
     assert watches.get("w1") is None
     assert not watches.stay("w1", NOW)
 
 
-def test_old_notices_are_forgotten(watches: Watches) -> None:
+def test_old_notices_are_forgotten(watches: Watches, notices: Notices) -> None:
     """What was sent long ago goes; what waits or could not be delivered stays."""
     watches.add(WATCH, 1, 1)
     for number, words in enumerate("abc", start=4):
-        _match(watches, WATCH, words, number)
-    sent, missed, waiting = _due(watches)
-    watches.end(sent.id, NOW, message_id=1)
-    watches.end(missed.id, NOW, problem="undelivered")
-    watches.prune(NOW + timedelta(days=1))
-    assert watches.notice(sent.id) is None
-    assert watches.notice(missed.id) is not None
-    assert watches.notice(waiting.id) is not None
+        _match(notices, WATCH, words, number)
+    sent, missed, waiting = _due(notices)
+    notices.end(sent.id, NOW, message_id=1)
+    notices.end(missed.id, NOW, problem="undelivered")
+    notices.prune(NOW + timedelta(days=1))
+    assert notices.notice(sent.id) is None
+    assert notices.notice(missed.id) is not None
+    assert notices.notice(waiting.id) is not None
