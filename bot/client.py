@@ -12,7 +12,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -25,6 +25,7 @@ from bot.articles import Articles
 from bot.ask import Ask
 from bot.browse import Browse
 from bot.controls import Control, Handler
+from bot.correcting import Correcting
 from bot.delivery import Seen
 from bot.desk import Desk
 from bot.doctor import INVITE_PERMISSIONS
@@ -43,6 +44,8 @@ from bot.refreshing import ListedSource, Refresher
 from retrieval.archive import Archive
 from retrieval.errors import FootnoteError, SettingsError
 from retrieval.types import Reader
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +70,7 @@ class Options:
         index_command: The command line that indexes and reports JSON lines.
         sources: The sources that the settings name.
         listening: Where it answers questions that are not addressed to it, and when.
+        correct_days: Days for which an answer is corrected; 0 for never.
     """
 
     access: Access
@@ -80,6 +84,7 @@ class Options:
     index_command: list[str]
     sources: tuple[ListedSource, ...] = ()
     listening: Listening = Listening()
+    correct_days: int = 30
 
 
 class FootnoteBot(commands.Bot):
@@ -126,7 +131,15 @@ class FootnoteBot(commands.Bot):
         self.working: set[asyncio.Task[Any]] = set()
         self._admin = Admin(self)
         self.refresher = Refresher(self.desk, options.index_command, options.sources)
-        self._chores = [self._watch_generations, self._prune, self._sweep, self._refresh]
+        self._correcting = Correcting(self, options.correct_days)
+        self.remarks: Handler = self._correcting.tell
+        self._chores = [
+            self._watch_generations,
+            self._prune,
+            self._sweep,
+            self._refresh,
+            self._correct,
+        ]
 
     async def setup_hook(self) -> None:
         """Load the cogs, sync the commands where they changed, take up what was in flight."""
@@ -154,11 +167,12 @@ class FootnoteBot(commands.Bot):
         for chore in self._chores:
             chore.start()
 
-    def work(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def work(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Run something that a stop must wait for."""
         task = asyncio.create_task(coroutine)
         self.working.add(task)
         task.add_done_callback(self.working.discard)
+        return task
 
     def take(self, number: int) -> bool:
         """Take a message or an interaction, unless it was told of before; a stop waits for it."""
@@ -227,6 +241,12 @@ class FootnoteBot(commands.Bot):
             await self.refresher.tick()
         except FootnoteError as error:
             _log.error("The sources cannot be refreshed now. %s", error)
+
+    @tasks.loop(seconds=_LOOK_FOR_GENERATION)
+    async def _correct(self) -> None:
+        """Correct the answers whose articles were corrected."""
+        await self.wait_until_ready()
+        await self._correcting.tick()
 
     # Who reads, who administers.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from retrieval.answering import Answerer, Search
 from retrieval.catalog import Catalog, StoredVersion
+from retrieval.citations import Change, Citations
 from retrieval.database import Database
 from retrieval.encoder import Encoder
 from retrieval.index import Entry
@@ -82,6 +83,7 @@ class Archive:
         self._database = Database(data_dir)
         self.catalog = Catalog(self._database)
         self.records = Records(self._database)
+        self.citations = Citations(self._database, self.records)
         self._answerer = Answerer(encoder, self.catalog, search, reranker)
         self._lookup = Lookup(self.catalog, self._answerer, search.longest_question)
 
@@ -233,6 +235,15 @@ class Archive:
         if entry is None:
             return Standing.WITHDRAWN
         return Standing.CURRENT if entry.version_id == version.id else Standing.CHANGED
+
+    def changes(self, version_ids: Sequence[str]) -> dict[str, Change]:
+        """Return what happened to the articles of versions, by version id, where something did."""
+        by_id = self._serving.snapshot.by_id
+
+        def answering(article_id: str) -> str | None:
+            return by_id[article_id].version_id if article_id in by_id else None
+
+        return self.citations.changes(version_ids, answering)
 
     def suggest(self, typed: str, reader: Reader, limit: int) -> list[Suggestion]:
         """Return articles for what was typed so far, no article twice.

@@ -1,0 +1,197 @@
+"""Citations: what became of the words that answers quote, and what their readers know of it.
+
+It is told by state, not by events: whatever happened while nobody looked, a citation is
+due for a word to its readers where its fate is another one than they were told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+import sqlalchemy as sa
+
+from retrieval.database import Database, answers, articles, citations, versions
+from retrieval.records import GivenAnswer, GivenHit, Records
+
+
+class Fate(Enum):
+    """What became of the words that a footnote quotes."""
+
+    CURRENT = "current"
+    """Their article stands as it was quoted, its metadata apart."""
+    KEPT = "kept"
+    """Their article has changed, and they stand in it still, word for word."""
+    CHANGED = "changed"
+    """Their article has changed, and they stand in it no longer."""
+    WITHDRAWN = "withdrawn"
+    """Their article was withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to an article since one of its versions was current.
+
+    Attributes:
+        at: When, aware.
+        before: The text of that version.
+        after: The article's text now, None where it was withdrawn.
+    """
+
+    at: datetime
+    before: str
+    after: str | None
+
+
+Changes = Callable[[Sequence[str]], dict[str, Change]]
+"""Returns what happened to the articles of versions, by version id, where something did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A footnote of an answer, and what its readers know of its fate.
+
+    Attributes:
+        place: The footnote's number.
+        fate: What became of the quoted words.
+        at: When, None where nothing did.
+        told: The fate that its readers were told.
+        tried: The fate that its message was last tried to be edited for.
+    """
+
+    place: int
+    fate: Fate
+    at: datetime | None
+    told: Fate
+    tried: Fate
+
+    @property
+    def due(self) -> bool:
+        """Whether its message should be edited."""
+        return self.fate not in (self.told, self.tried)
+
+
+def fate_of(hit: GivenHit, change: Change | None) -> Fate:
+    """Return what became of the sentences of a hit that answer."""
+    if change is None:
+        return Fate.CURRENT
+    if change.after is None:
+        return Fate.WITHDRAWN
+    after = _flat(change.after)
+    quoted = hit.highlights or ((hit.start, hit.end),)
+    stands = all(_flat(change.before[start:end]) in after for start, end in quoted)
+    return Fate.KEPT if stands else Fate.CHANGED
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+_PART = 200
+"""Versions that are looked up at once."""
+
+
+class Citations:
+    """The citations of one data folder."""
+
+    def __init__(self, database: Database, records: Records) -> None:
+        self._database = database
+        self._records = records
+
+    def changes(
+        self, version_ids: Sequence[str], answering: Callable[[str], str | None]
+    ) -> dict[str, Change]:
+        """Return what happened to the articles of versions, by version id, where something did.
+
+        Nothing did where neither title nor text has changed, nor while the generation that
+        answers, or the catalog, holds that version still: until what is new is published,
+        and after a roll-back, it is no correction.
+
+        Args:
+            version_ids: The versions, a few hundred at most.
+            answering: Returns the version of an article that answers, None for none.
+        """
+        then, current = versions.alias("then"), versions.alias("current")
+        changed_at = sa.func.coalesce(articles.c.changed_at, current.c.added_at)
+        gone = articles.c.withdrawn_at.is_not(None)
+        differs = sa.or_(then.c.title != current.c.title, then.c.text != current.c.text)
+        query = (
+            sa.select(then.c.id, then.c.article_id, then.c.text.label("before"), current.c.text)
+            .add_columns(articles.c.withdrawn_at, changed_at.label("changed_at"))
+            .join(articles, articles.c.id == then.c.article_id)
+            .join(current, current.c.id == articles.c.version_id)
+            .where(then.c.id.in_(version_ids), sa.or_(gone, differs))
+        )
+        found = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(query):
+                if answering(row.article_id) != row.id:
+                    at = datetime.fromisoformat(row.withdrawn_at or row.changed_at)
+                    after = None if row.withdrawn_at else row.text
+                    found[row.id] = Change(at, row.before, after)
+        return found
+
+    def overdue(self, since: str, changes: Changes) -> list[str]:
+        """Return the ids of the answers whose messages should be edited, the newest first.
+
+        Args:
+            since: The time of the oldest answer that is looked at, ISO 8601 in UTC.
+            changes: Tells what happened to articles.
+        """
+        cited = sa.select(citations.c.version_id, answers.c.id, answers.c.asked_at)
+        cited = cited.join(answers, answers.c.id == citations.c.answer_id)
+        cited = cited.where(answers.c.asked_at >= since, answers.c.message_id.is_not(None))
+        known = sa.or_(
+            citations.c.told != Fate.CURRENT.value, citations.c.tried != citations.c.told
+        )
+        with self._database.reading() as connection:
+            versions = list(
+                connection.execute(
+                    cited.with_only_columns(citations.c.version_id).distinct()
+                ).scalars()
+            )
+            found = {row.id: row.asked_at for row in connection.execute(cited.where(known))}
+            for first in range(0, len(versions), _PART):
+                moved = list(changes(versions[first : first + _PART]))
+                query = cited.where(citations.c.version_id.in_(moved))
+                found |= {row.id: row.asked_at for row in connection.execute(query)}
+        suspects = sorted(found, key=lambda each: found[each], reverse=True)
+        return [each for each in suspects if any(c.due for c in self._of(each, changes))]
+
+    def _of(self, answer_id: str, changes: Changes) -> list[Citation]:
+        answer = self._records.given(answer_id)
+        return [] if answer is None else self.of(answer, changes)
+
+    def of(self, answer: GivenAnswer, changes: Changes) -> list[Citation]:
+        """Return the citations of an answer, in order."""
+        query = sa.select(citations).where(citations.c.answer_id == answer.id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(citations.c.place)).all()
+        happened = changes([row.version_id for row in rows])
+        found = []
+        for row in rows:
+            change = happened.get(row.version_id)
+            fate = fate_of(answer.hits[row.place - 1], change)
+            at = change.at if change else None
+            found.append(Citation(row.place, fate, at, Fate(row.told), Fate(row.tried)))
+        return found
+
+    def settle(self, answer_id: str, settled: Sequence[Citation], *, told: bool) -> None:
+        """Note, all at once, that the readers of an answer know, or that an edit has no use.
+
+        Args:
+            answer_id: The answer.
+            settled: Its citations, with the fates that were told or tried.
+            told: Whether its readers know.
+        """
+        names = ("told", "tried") if told else ("tried",)
+        statement = sa.update(citations).where(
+            citations.c.answer_id == answer_id, citations.c.place == sa.bindparam("footnote")
+        )
+        statement = statement.values({name: sa.bindparam("fate") for name in names})
+        rows = [{"footnote": each.place, "fate": each.fate.value} for each in settled]
+        if rows:
+            with self._database.writing() as connection:
+                connection.execute(statement, rows)
