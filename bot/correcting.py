@@ -57,6 +57,7 @@ class Correcting:
         self._days = days
         self._generation: str | None = None
         self._due_at = 0.0
+        self._asked_at = 0.0
         self._telling: set[str] = set()
 
     async def tick(self) -> None:
@@ -76,10 +77,9 @@ class Correcting:
     async def _correct_all(self) -> None:
         citations, changes = self.bot.archive.citations, self.bot.archive.changes
         for answer_id in await asyncio.to_thread(citations.overdue, self._since(), changes):
-            began = time.monotonic()
+            await asyncio.sleep(self._asked_at + _PACE - time.monotonic())
             # A stop lets an edit end that has begun.
-            if await asyncio.shield(self.bot.work(self._correct(answer_id))):
-                await asyncio.sleep(began + _PACE - time.monotonic())
+            await asyncio.shield(self.bot.work(self._correct(answer_id)))
 
     def _since(self) -> str:
         oldest = datetime.now(UTC) - timedelta(days=self._days)
@@ -92,8 +92,8 @@ class Correcting:
             return None
         return record, self.bot.archive.citations.of(record, self.bot.archive.changes)
 
-    async def _correct(self, answer_id: str) -> bool:
-        """Correct one answer's message, or note that this has no use; tell if Discord was asked.
+    async def _correct(self, answer_id: str) -> None:
+        """Correct one answer's message, or note that this has no use.
 
         Raises:
             discord.HTTPException: Discord takes no edits now.
@@ -102,11 +102,11 @@ class Correcting:
         """
         found = await self.bot.desk.look(self._look_up, answer_id)
         if found is None or not any(each.due for each in found[1]):
-            return False
+            return
         record, cited = found
-        asking = self._editable(record)
         done = False
-        if asking:
+        if self._editable(record):
+            self._asked_at = time.monotonic()
             try:
                 done = await self._edit(record, cited)
             except discord.HTTPException as error:
@@ -114,7 +114,6 @@ class Correcting:
                     raise
                 _log.info("An answer's message cannot be corrected: %s", error)
         await self._settle(answer_id, cited, done)
-        return asking
 
     async def _settle(self, answer_id: str, cited: Sequence[Citation], done: bool) -> None:
         await self.bot.desk.keep(

@@ -36,13 +36,11 @@ class Change:
 
     Attributes:
         at: When, aware.
-        before: The text of that version.
-        after: The article's text now, None where it was withdrawn.
+        texts: The text of that version and the text now, None where it was withdrawn.
     """
 
     at: datetime
-    before: str
-    after: str | None
+    texts: tuple[str, str] | None
 
 
 Changes = Callable[[Sequence[str]], dict[str, Change]]
@@ -77,12 +75,16 @@ def fate_of(hit: GivenHit, change: Change | None) -> Fate:
     """Return what became of the sentences of a hit that answer."""
     if change is None:
         return Fate.CURRENT
-    if change.after is None:
+    if change.texts is None:
         return Fate.WITHDRAWN
-    after = _flat(change.after)
+    before, after = change.texts[0], _flat(change.texts[1])
     quoted = hit.highlights or ((hit.start, hit.end),)
-    stands = all(_flat(change.before[start:end]) in after for start, end in quoted)
+    stands = all(_flat(before[start:end]) in after for start, end in quoted)
     return Fate.KEPT if stands else Fate.CHANGED
+
+
+def _moment(stored: str) -> datetime:
+    return datetime.fromisoformat(stored)
 
 
 def _flat(text: str) -> str:
@@ -113,24 +115,45 @@ class Citations:
             version_ids: The versions, a few hundred at most.
             answering: Returns the version of an article that answers, None for none.
         """
-        then, current = versions.alias("then"), versions.alias("current")
-        changed_at = sa.func.coalesce(articles.c.changed_at, current.c.added_at)
         gone = articles.c.withdrawn_at.is_not(None)
-        differs = sa.or_(then.c.title != current.c.title, then.c.text != current.c.text)
+        superseded = sa.or_(gone, articles.c.version_id != versions.c.id)
         query = (
-            sa.select(then.c.id, then.c.article_id, then.c.text.label("before"), current.c.text)
-            .add_columns(articles.c.withdrawn_at, changed_at.label("changed_at"))
-            .join(articles, articles.c.id == then.c.article_id)
-            .join(current, current.c.id == articles.c.version_id)
-            .where(then.c.id.in_(version_ids), sa.or_(gone, differs))
+            sa.select(versions.c.id, articles)
+            .join(articles, articles.c.id == versions.c.article_id)
+            .where(versions.c.id.in_(version_ids), superseded)
         )
-        found = {}
+        found, replaced = {}, {}
         with self._database.reading() as connection:
-            for row in connection.execute(query):
-                if answering(row.article_id) != row.id:
-                    at = datetime.fromisoformat(row.withdrawn_at or row.changed_at)
-                    after = None if row.withdrawn_at else row.text
-                    found[row.id] = Change(at, row.before, after)
+            for row in connection.execute(query).mappings():
+                version_id, article = row[versions.c.id], row[articles.c.id]
+                current = answering(article)
+                if current is None and row["withdrawn_at"]:
+                    found[version_id] = Change(_moment(row["withdrawn_at"]), None)
+                elif current is not None and current != version_id:
+                    # An earlier version that came back did so later than it was stored.
+                    latest = row["changed_at"] if current == row["version_id"] else None
+                    replaced[version_id] = (current, latest)
+        return found | self._compared(replaced)
+
+    def _compared(self, replaced: dict[str, tuple[str, str | None]]) -> dict[str, Change]:
+        """Return what changed where another version answers now.
+
+        Args:
+            replaced: By version id, the version that answers, and when it came to, where
+                that is known.
+        """
+        ids = {*replaced, *(current for current, _ in replaced.values())}
+        c = versions.c
+        query = sa.select(c.id, c.title, c.text, c.added_at)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(c.id.in_(ids)))
+            held = {row.id: row for row in rows}
+        found = {}
+        for version_id, (current, latest) in replaced.items():
+            before, after = held[version_id], held[current]
+            if (before.title, before.text) != (after.title, after.text):
+                at = _moment(latest or after.added_at)
+                found[version_id] = Change(at, (before.text, after.text))
         return found
 
     def overdue(self, since: str, changes: Changes) -> list[str]:
@@ -147,14 +170,11 @@ class Citations:
             citations.c.told != Fate.CURRENT.value, citations.c.tried != citations.c.told
         )
         with self._database.reading() as connection:
-            versions = list(
-                connection.execute(
-                    cited.with_only_columns(citations.c.version_id).distinct()
-                ).scalars()
-            )
+            every = cited.with_only_columns(citations.c.version_id).distinct()
+            version_ids = list(connection.execute(every).scalars())
             found = {row.id: row.asked_at for row in connection.execute(cited.where(known))}
-            for first in range(0, len(versions), _PART):
-                moved = list(changes(versions[first : first + _PART]))
+            for first in range(0, len(version_ids), _PART):
+                moved = list(changes(version_ids[first : first + _PART]))
                 query = cited.where(citations.c.version_id.in_(moved))
                 found |= {row.id: row.asked_at for row in connection.execute(query)}
         suspects = sorted(found, key=lambda each: found[each], reverse=True)
