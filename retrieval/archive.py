@@ -83,7 +83,7 @@ class Archive:
         self._database = Database(data_dir)
         self.catalog = Catalog(self._database)
         self.records = Records(self._database)
-        self.citations = Citations(self._database, self.records)
+        self.citations = Citations(self._database)
         self._answerer = Answerer(encoder, self.catalog, search, reranker)
         self._lookup = Lookup(self.catalog, self._answerer, search.longest_question)
 

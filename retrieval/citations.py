@@ -6,15 +6,17 @@ due for a word to its readers where its fate is another one than they were told.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 import sqlalchemy as sa
 
 from retrieval.database import Database, answers, articles, citations, versions
-from retrieval.records import GivenAnswer, GivenHit, Records
+from retrieval.records import GivenAnswer, GivenHit, given_hit
 
 
 class Fate(Enum):
@@ -98,9 +100,8 @@ _PART = 200
 class Citations:
     """The citations of one data folder."""
 
-    def __init__(self, database: Database, records: Records) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._records = records
 
     def changes(
         self, version_ids: Sequence[str], answering: Callable[[str], str | None]
@@ -163,26 +164,35 @@ class Citations:
             since: The time of the oldest answer that is looked at, ISO 8601 in UTC.
             changes: Tells what happened to articles.
         """
-        cited = sa.select(citations.c.version_id, answers.c.id, answers.c.asked_at)
-        cited = cited.join(answers, answers.c.id == citations.c.answer_id)
-        cited = cited.where(answers.c.asked_at >= since, answers.c.message_id.is_not(None))
-        known = sa.or_(
-            citations.c.told != Fate.CURRENT.value, citations.c.tried != citations.c.told
+        recent = sa.select(citations.c.version_id).where(
+            citations.c.answer_id == answers.c.id,
+            answers.c.asked_at >= since,
+            answers.c.message_id.is_not(None),
         )
-        with self._database.reading() as connection:
-            every = cited.with_only_columns(citations.c.version_id).distinct()
-            version_ids = list(connection.execute(every).scalars())
-            found = {row.id: row.asked_at for row in connection.execute(cited.where(known))}
-            for first in range(0, len(version_ids), _PART):
-                moved = list(changes(version_ids[first : first + _PART]))
-                query = cited.where(citations.c.version_id.in_(moved))
-                found |= {row.id: row.asked_at for row in connection.execute(query)}
-        suspects = sorted(found, key=lambda each: found[each], reverse=True)
-        return [each for each in suspects if any(c.due for c in self._of(each, changes))]
+        at = sa.literal("$[").concat(sa.cast(citations.c.place - 1, sa.Text)).concat("]")
+        hit = sa.func.json_extract(answers.c.hits, at)
+        told = recent.add_columns(
+            answers.c.id, answers.c.asked_at, citations.c.told, citations.c.tried, hit.label("hit")
+        )
+        moved: set[str] = set()
+        found: dict[str, str] = {}
 
-    def _of(self, answer_id: str, changes: Changes) -> list[Citation]:
-        answer = self._records.given(answer_id)
-        return [] if answer is None else self.of(answer, changes)
+        def take(row: sa.Row[Any], change: Change | None) -> None:
+            fate = fate_of(given_hit(*json.loads(row.hit)), change)
+            if fate.value not in (row.told, row.tried):
+                found[row.id] = row.asked_at
+
+        with self._database.reading() as connection:
+            version_ids = list(connection.execute(recent.distinct()).scalars())
+            for first in range(0, len(version_ids), _PART):
+                happened = changes(version_ids[first : first + _PART])
+                moved |= happened.keys()
+                for row in connection.execute(told.where(citations.c.version_id.in_(happened))):
+                    take(row, happened[row.version_id])
+            for row in connection.execute(told.where(citations.c.told != Fate.CURRENT.value)):
+                if row.version_id not in moved:
+                    take(row, None)
+        return sorted(found, key=lambda each: found[each], reverse=True)
 
     def of(self, answer: GivenAnswer, changes: Changes) -> list[Citation]:
         """Return the citations of an answer, in order."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -134,20 +135,7 @@ class Records:
             row = connection.execute(query).mappings().first()
         if row is None:
             return None
-        hits = tuple(
-            GivenHit(
-                version,
-                start,
-                end,
-                _spans(sentences),
-                _spans(highlights),
-                (*scores, 0.0, None)[:6],  # the first records have no confidence
-                tuple(*also_in),  # which the first records do not have
-            )
-            for version, start, end, sentences, highlights, scores, *also_in in json.loads(
-                row["hits"]
-            )
-        )
+        hits = tuple(given_hit(*held) for held in json.loads(row["hits"]))
         held = row["collections"]
         collections = None if held is None else tuple(json.loads(held))
         return GivenAnswer(**{**row, "hits": hits, "collections": collections})
@@ -196,6 +184,27 @@ class Records:
         update = statement.on_conflict_do_update(index_elements=["key"], set_={"value": value})
         with self._database.writing() as connection:
             connection.execute(update)
+
+
+def given_hit(
+    version_id: str,
+    start: int,
+    end: int,
+    sentences: list[list[int]],
+    highlights: list[list[int]],
+    scores: list[Any],
+    *also_in: list[str],
+) -> GivenHit:
+    """Return a hit from what a record holds of it, in order."""
+    return GivenHit(
+        version_id,
+        start,
+        end,
+        _spans(sentences),
+        _spans(highlights),
+        (*scores, 0.0, None)[:6],  # the first records have no confidence
+        tuple(*also_in),  # which the first records do not have
+    )
 
 
 def _spans(rows: list[list[int]]) -> tuple[Span, ...]:

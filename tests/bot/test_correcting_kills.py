@@ -90,12 +90,13 @@ async def _ask(theatre: Theatre) -> list[Message]:
 async def _kill(theatre: Theatre, randomly: random.Random) -> None:
     """Start the bot, and kill it at some moment, mostly in the middle of an edit."""
     stage, bot = theatre.stage, theatre.bot
-    before = edits(stage) + randomly.randrange(2)
+    before = edits(stage)
     slow = stage.server.inject("PATCH", "/channels/", status=None, delay=randomly.random() / 20)
     await bot.start()
     try:
         await stage.server.until(lambda: edits(stage) > before or None, 8, "edits")
-        await asyncio.sleep(randomly.uniform(0, 0.1))
+        # In the middle of this edit, or about the next one.
+        await asyncio.sleep(randomly.choice((0, 1)) + randomly.uniform(0, 0.1))
     except TimeoutError:
         pass  # nothing was left to edit
     await bot.kill()
