@@ -123,7 +123,7 @@ corrected-changed = **Correction to { $count ->
 corrected-kept = **Note on { $count ->
         [one] footnote
        *[other] footnotes
-    } { $places }:** changed elsewhere on { $date }; the quoted words still stand in the article.
+    } { $places }:** other parts were changed on { $date }; the quoted words still stand in the article.
 correction-in-short = **Corrected:** { $places } ({ $date })
 correction-over = **Note on { $count ->
         [one] footnote

@@ -125,7 +125,7 @@ corrected-changed = **Correction, { $count ->
 corrected-kept = **Précision, { $count ->
         [one] note
        *[other] notes
-    } { $places } :** article modifié ailleurs le { $date } ; les mots cités y figurent toujours.
+    } { $places } :** d’autres passages de l’article ont été modifiés le { $date } ; les mots cités y figurent toujours.
 correction-in-short = **Corrigé :** { $places } ({ $date })
 correction-over = **Précision, { $count ->
         [one] note

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -171,7 +172,7 @@ async def test_words_that_still_stand_are_said_to(press: Press) -> None:
     answer = await press.ask(press.stage.person(), press.stage.channel(), "kite")
     press.publish(kite=article("kite", more="It takes three weeks."))
     await press.correct(2)
-    assert "**Note on footnote 1:** changed elsewhere on <t:" in note(answer)
+    assert "**Note on footnote 1:** other parts were changed on <t:" in note(answer)
     press.publish(kite=article("kite", THEN))
     await press.correct(2)
     assert "**Correction to footnote 1:** changed on <t:" in note(answer)
@@ -243,6 +244,25 @@ async def test_who_follows_up_is_told_when_the_question_is_in(press: Press) -> N
     await sent.response(PATIENCE)
     (told,) = await said_beside(press.stage, sent, press.bot)
     assert "withdrawn on" in told
+
+
+@pytest.mark.parametrize(("days", "age"), [(0, 0), (30, 31), (3, 4)])
+async def test_what_is_too_old_is_left_alone(press: Press, days: int, age: int) -> None:
+    """After the set days, or with none set, no answer is edited, and no press tells of changes."""
+    press.bot.remarks = Correcting(press.bot, days).tell
+    name, reader = f"keel{age}", press.stage.person()
+    press.publish(**{name: article(name)})
+    answer = await press.ask(reader, press.stage.channel(), name)
+    private = await press.ask(reader, press.stage.channel(), name, private=True)
+    asked = (datetime.now(UTC) - timedelta(days=age)).isoformat(timespec="seconds")
+    for each in (answer, private):
+        record = press.archive.records.given_in(each.id)
+        assert record is not None
+        press.archive.records.record(replace(record, asked_at=asked))
+    press.publish(**{name: None})
+    await Correcting(press.bot, days).tick()
+    assert "" == note(answer)
+    assert [] == await press.pressed(reader, private, "In context")
 
 
 async def test_outside_its_servers_the_next_press_tells(press: Press) -> None:
@@ -363,6 +383,8 @@ async def test_two_hundred_edits_leave_room_for_questions(press: Press) -> None:
         await eventually(stage, lambda: len(_patched(stage, before)) >= 3, "three edits")
     finally:
         correcting.cancel()
+        await eventually(stage, lambda: not press.bot.working, "rest")
+        archive.records.prune("2999-01-01T00:00:00+00:00")
     times = _patched(stage, before)
     assert all(later - sooner > 0.95 for sooner, later in itertools.pairwise(times))
     assert time.monotonic() - started < 10
