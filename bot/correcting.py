@@ -39,7 +39,8 @@ _REST = 5 * 60.0
 _REVIEW = 3600.0
 """Seconds after which all is looked at again: an answer may be sent just as a generation goes."""
 
-_TOO_MANY_EDITS = 30046
+_TOO_MANY_EDITS, _ARCHIVED = 30046, 50083
+_GONE = (403, 404)
 _UNAUTHORIZED, _TOO_MANY = 401, 429
 
 
@@ -58,6 +59,7 @@ class Correcting:
         self._generation: str | None = None
         self._due_at = 0.0
         self._asked_at = 0.0
+        self._failed: set[str] = set()
         self._telling: set[str] = set()
 
     async def tick(self) -> None:
@@ -76,10 +78,14 @@ class Correcting:
 
     async def _correct_all(self) -> None:
         citations, changes = self.bot.archive.citations, self.bot.archive.changes
-        for answer_id in await asyncio.to_thread(citations.overdue, self._since(), changes):
+        overdue = await asyncio.to_thread(citations.overdue, self._since(), changes)
+        # One that fails again and again must not keep the others.
+        for answer_id in sorted(overdue, key=self._failed.__contains__):
             await asyncio.sleep(self._asked_at + _PACE - time.monotonic())
+            self._failed.add(answer_id)
             # A stop lets an edit end that has begun.
             await asyncio.shield(self.bot.work(self._correct(answer_id)))
+            self._failed.discard(answer_id)
 
     def _since(self) -> str:
         oldest = datetime.now(UTC) - timedelta(days=self._days)
@@ -112,7 +118,9 @@ class Correcting:
             except discord.HTTPException as error:
                 if _may_pass(error):
                     raise
-                _log.info("An answer's message cannot be corrected: %s", error)
+                usual = error.status in _GONE or error.code == _ARCHIVED
+                level = logging.INFO if usual else logging.WARNING
+                _log.log(level, "An answer's message cannot be corrected: %s", error)
         await self._settle(answer_id, cited, done)
 
     async def _settle(self, answer_id: str, cited: Sequence[Citation], done: bool) -> None:

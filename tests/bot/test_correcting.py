@@ -24,7 +24,7 @@ from retrieval.types import Article
 from tests.conftest import Library
 from tests.hashed import HashedEncoder
 from tests.loopback import Channel, Message, Permission, User, visible_text
-from tests.loopback.components import walk
+from tests.loopback.components import texts, walk
 from tests.loopback.interactions import InteractionRecord
 from tests.loopback.messages import Draft, send
 
@@ -299,6 +299,22 @@ async def test_what_cannot_be_edited_is_given_up(
     stage.server.set_bot_permissions(closed.channel, allow=Permission.VIEW_CHANNEL)
     (told,) = await press.pressed(reader, closed, "In context")
     assert "changed on" in told
+
+
+async def test_a_note_without_room_comes_at_the_next_press(press: Press) -> None:
+    """A message that is full is left as it is, and whoever presses next is told."""
+    press.bot.remarks = Correcting(press.bot, 30).tell
+    reader = press.stage.person()
+    press.publish(pipe=article("pipe"))
+    answer = await press.ask(reader, press.stage.channel(), "pipe")
+    answer.components[1]["content"] += "x" * (3999 - sum(map(len, texts(answer.components))))
+    press.publish(pipe=None)
+    await press.correct(2)
+    assert (1, 0, "") == (
+        edits(press.stage, "GET", answer), edits(press.stage, message=answer), note(answer)
+    )  # fmt: skip
+    (told,) = await press.pressed(reader, answer, "In context")
+    assert "withdrawn on" in told
 
 
 async def test_an_answer_that_gave_way_to_another_is_left_alone(press: Press) -> None:
