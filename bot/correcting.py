@@ -118,9 +118,10 @@ class Correcting:
             except discord.HTTPException as error:
                 if _may_pass(error):
                     raise
-                usual = error.status in _GONE or error.code == _ARCHIVED
-                level = logging.INFO if usual else logging.WARNING
-                _log.log(level, "An answer's message cannot be corrected: %s", error)
+                if error.status in _GONE or error.code == _ARCHIVED:
+                    _log.info("An answer's message is out of reach: %s", error)
+                else:
+                    _log.warning("An answer's message cannot be corrected: %s", error)
         await self._settle(answer_id, cited, done)
 
     async def _settle(self, answer_id: str, cited: Sequence[Citation], done: bool) -> None:
