@@ -168,6 +168,7 @@ def run(context: typer.Context, config: ConfigOption = None, data_dir: DataOptio
         cooldown=discord.cooldown,
         concurrency=discord.concurrency,
         keep_answers=discord.keep_answers,
+        correct_days=discord.correct_days,
         data_dir=settings.data_dir,
         index_command=context.obj.command("index", "--json"),
         sources=tuple(

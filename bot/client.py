@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -26,6 +26,7 @@ from bot.articles import Articles
 from bot.ask import Ask
 from bot.browse import Browse
 from bot.controls import Control, Handler
+from bot.correcting import Correcting
 from bot.delivery import Seen
 from bot.desk import Desk
 from bot.doctor import INVITE_PERMISSIONS
@@ -47,10 +48,13 @@ from retrieval.archive import Archive
 from retrieval.errors import FootnoteError, SettingsError
 from retrieval.types import Reader
 
+T = TypeVar("T")
+
 _log = logging.getLogger(__name__)
 
 _LOOK_FOR_DUE = 5.0
 _DRAIN = 10.0
+_SILENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class Options:
         watches: How many watches there may be, and how long one may find nothing.
         clock: Returns the time, aware, by which watches are told.
         look_every: Seconds between two looks for a new generation, and for notices due.
+        correct_days: Days for which an answer is corrected; 0 for never.
     """
 
     access: Access
@@ -109,6 +114,7 @@ class Options:
     watches: WatchLimits = WatchLimits()
     clock: Callable[[], datetime] = _now
     look_every: float = 1.0
+    correct_days: int = 30
 
 
 class FootnoteBot(commands.Bot):
@@ -142,6 +148,8 @@ class FootnoteBot(commands.Bot):
             # A server's members are not needed to answer.
             chunk_guilds_at_startup=False,
             max_messages=None,
+            # The servers come one upon the other; two seconds of silence is long to wait.
+            guild_ready_timeout=_SILENCE,
         )
         self.archive = archive
         self.options = options
@@ -156,6 +164,8 @@ class FootnoteBot(commands.Bot):
         self._admin = Admin(self)
         self.refresher = Refresher(self.desk, options.index_command, options.sources)
         self.poster = Poster(self)
+        self._correcting = Correcting(self, options.correct_days)
+        self.remarks: Handler = self._correcting.tell
         self._chores = [
             self._watch_generations,
             self._prune,
@@ -163,6 +173,7 @@ class FootnoteBot(commands.Bot):
             self._refresh,
             self._come_back,
             self._ask_to_stay,
+            self._correct,
         ]
 
     async def setup_hook(self) -> None:
@@ -189,16 +200,17 @@ class FootnoteBot(commands.Bot):
         await self._sync()
         for entry in self.journal.pending():
             self.work((ask if entry.token else hear).take_up(entry))
-        for chore in (self._watch_generations, self._come_back):
+        for chore in (self._watch_generations, self._come_back, self._correct):
             chore.change_interval(seconds=self.options.look_every)
         for chore in self._chores:
             chore.start()
 
-    def work(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def work(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Run something that a stop must wait for."""
         task = asyncio.create_task(coroutine)
         self.working.add(task)
         task.add_done_callback(self.working.discard)
+        return task
 
     def take(self, number: int) -> bool:
         """Take a message or an interaction, unless it was told of before; a stop waits for it."""
@@ -277,6 +289,12 @@ class FootnoteBot(commands.Bot):
     async def _ask_to_stay(self) -> None:
         """Ask about watches that find nothing, once an hour."""
         await self.poster.ask_to_stay()
+
+    @tasks.loop()
+    async def _correct(self) -> None:
+        """Correct the answers whose articles were corrected."""
+        await self.wait_until_ready()
+        await self._correcting.tick()
 
     # Who reads, who administers.
 

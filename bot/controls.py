@@ -17,6 +17,9 @@ Handler = Callable[[discord.Interaction, str], Awaitable[None]]
 
 _PREFIX = "fn"
 
+_LAST = {"delete"}
+"""Actions after which there is nothing left to remark upon."""
+
 
 class Choice(NamedTuple):
     """An option of a menu: what it is called, and the action and argument it stands for."""
@@ -76,6 +79,15 @@ async def perform(interaction: discord.Interaction, action: str, argument: str) 
     """Run an action's handler; every failure ends in a sentence for the user."""
     handlers: dict[str, Handler] = getattr(interaction.client, "handlers", {})
     await guard(interaction, handlers.get(action, _unknown)(interaction, argument))
+    if action not in _LAST:
+        await remark(interaction, argument)
+
+
+async def remark(interaction: discord.Interaction, argument: str) -> None:
+    """Say what else there is to say to who pressed, now that they have their answer."""
+    remarks: Handler | None = getattr(interaction.client, "remarks", None)
+    if remarks is not None and interaction.response.is_done():
+        await remarks(interaction, argument)
 
 
 def privately(

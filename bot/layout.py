@@ -15,6 +15,9 @@ from bot.controls import Control
 MOST_TEXT = 4000
 """Characters of text that one message may have."""
 
+MOST_PARTS = 40
+"""Components that one message may have, those within others included."""
+
 Layout = ui.LayoutView
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.controls import custom_id, parsed
+from bot.controls import custom_id, parsed, remark
 from bot.delivery import take
 from bot.failures import guard
 
@@ -50,6 +50,7 @@ async def submit(interaction: discord.Interaction, modals: Mapping[str, Submitte
     taker = modals.get(action)
     if interaction.type is discord.InteractionType.modal_submit and taker and take(interaction):
         await guard(interaction, taker(interaction, argument, _typed(data.get("components", []))))
+        await remark(interaction, argument)
 
 
 def _typed(components: list[dict[str, Any]]) -> str:

@@ -230,6 +230,7 @@ class DiscordSettings(_Section):
     cooldown: Annotated[float, Field(ge=0)]
     concurrency: Annotated[int, Field(ge=1, le=64)]
     keep_answers: Annotated[int, Field(ge=1)]
+    correct_days: Annotated[int, Field(ge=0, le=3650)]
     listening: ListeningSettings
     watches: WatchSettings
 

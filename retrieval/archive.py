@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from retrieval.answering import Answerer, Search
 from retrieval.catalog import Catalog, NumberedVersion, StoredVersion
+from retrieval.citations import Change, Citations
 from retrieval.database import Database
 from retrieval.encoder import Encoder, Vectors
 from retrieval.index import Entry
@@ -88,6 +89,7 @@ class Archive:
         self.watches = Watches(self._database)
         self.notices = Notices(self._database)
         self._encoder = encoder
+        self.citations = Citations(self._database)
         self._answerer = Answerer(encoder, self.catalog, search, reranker)
         self._lookup = Lookup(self.catalog, self._answerer, search.longest_question)
 
@@ -273,6 +275,15 @@ class Archive:
     def vector(self, question: str) -> Vectors:
         """Return a question's float32 unit vector, shape (dimensions,)."""
         return self._encoder.encode_question(question)
+
+    def changes(self, version_ids: Sequence[str]) -> dict[str, Change]:
+        """Return what happened to the articles of versions, by version id, where something did."""
+        by_id = self._serving.snapshot.by_id
+
+        def answering(article_id: str) -> str | None:
+            return by_id[article_id].version_id if article_id in by_id else None
+
+        return self.citations.changes(version_ids, answering)
 
     # Suggestions.
 

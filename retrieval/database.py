@@ -37,6 +37,7 @@ articles = sa.Table(
     sa.Column("origin", sa.Text, nullable=False, index=True),
     sa.Column("location", sa.Text, nullable=False),
     sa.Column("version_id", sa.Text, nullable=False),
+    sa.Column("changed_at", sa.Text),
     sa.Column("withdrawn_at", sa.Text),
     sa.Column("key", sa.Text, nullable=False, server_default=""),
     sa.Column("document", sa.Text, nullable=False, server_default="", index=True),

@@ -32,7 +32,7 @@ _read = sa.Table(
 _INSERT_READ = insert(_read)
 _INSERT_ORIGINAL = insert(originals).on_conflict_do_nothing()
 _INSERT_VERSION = insert(versions).on_conflict_do_nothing()
-_HELD = ("key", "origin", "document", "location", "version_id", "withdrawn_at")
+_HELD = ("key", "origin", "document", "location", "version_id", "changed_at", "withdrawn_at")
 """What of an article's row a run may change."""
 
 _article = insert(articles)
@@ -56,6 +56,8 @@ class _Row:
 
     def values(self) -> dict[str, Any]:
         """Return the row as it is to be."""
+        before = self.standing
+        same = before is not None and before.version_id == self.version.id
         return {
             "id": self.version.article_id,
             "identity": self.identity,
@@ -64,6 +66,7 @@ class _Row:
             "document": self.found.document,
             "location": self.found.article.location,
             "version_id": self.version.id,
+            "changed_at": before.changed_at if before is not None and same else now(),
             "withdrawn_at": None,
         }
 

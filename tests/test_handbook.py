@@ -61,6 +61,11 @@ ANSWERED = [
     ("Does it search the web?", "What Footnote is, and what it is not"),
     ("How do I ask a question in Discord?", "Ask a question in Discord"),
     ("Can I ask a question so that only I see the answer?", "Ask a question in Discord"),
+    (
+        "What happens to an answer when the article is withdrawn?",
+        "Corrections: when a quoted article changes",
+    ),
+    ("Does a corrected answer ping anyone?", "Corrections: when a quoted article changes"),
     ("How do I narrow a question to one author?", "Ask a question in Discord"),
     ("How do I search only the articles of last week?", "Dates in words"),
     ("How do I remove the date from a question?", "Dates in words"),

@@ -19,6 +19,7 @@ HOMES = {
     "tantivy": {"retrieval.analysis", "retrieval.keywords"},
     "sqlalchemy": {
         "retrieval.catalog",
+        "retrieval.citations",
         "retrieval.database",
         "retrieval.intake",
         "retrieval.migrations",

@@ -125,6 +125,23 @@ context-article = Artikel öffnen
 context-passage = Textstelle { $number }
 standing-changed = Der Artikel wurde inzwischen geändert; zitiert ist der damalige Text.
 standing-withdrawn = Der Artikel wurde inzwischen zurückgezogen; zitiert ist der damalige Text.
+corrected-withdrawn = **Berichtigung zu { $count ->
+        [one] Fußnote
+       *[other] den Fußnoten
+    } { $places }:** am { $date } zurückgezogen; zitiert ist der damalige Text.
+corrected-changed = **Berichtigung zu { $count ->
+        [one] Fußnote
+       *[other] den Fußnoten
+    } { $places }:** am { $date } geändert; die zitierten Worte stehen nicht mehr im Artikel.
+corrected-kept = **Hinweis zu { $count ->
+        [one] Fußnote
+       *[other] den Fußnoten
+    } { $places }:** am { $date } an anderer Stelle geändert; die zitierten Worte stehen weiterhin im Artikel.
+correction-in-short = **Berichtigt:** { $places } ({ $date })
+correction-over = **Hinweis zu { $count ->
+        [one] Fußnote
+       *[other] den Fußnoten
+    } { $places }:** Der Artikel steht wieder so da, wie er zitiert ist.
 vote-reason = Was war falsch?
 vote-reason-title = Was war falsch?
 vote-reason-label = Kurz gesagt, für das Team des Archivs

@@ -124,6 +124,23 @@ context-article = Open the article
 context-passage = Passage { $number }
 standing-changed = The article has changed since; this is what was quoted.
 standing-withdrawn = The article has been withdrawn since; this is what was quoted.
+corrected-withdrawn = **Correction to { $count ->
+        [one] footnote
+       *[other] footnotes
+    } { $places }:** withdrawn on { $date }; quoted as it stood before.
+corrected-changed = **Correction to { $count ->
+        [one] footnote
+       *[other] footnotes
+    } { $places }:** changed on { $date }; the quoted words no longer stand in the article.
+corrected-kept = **Note on { $count ->
+        [one] footnote
+       *[other] footnotes
+    } { $places }:** other parts were changed on { $date }; the quoted words still stand in the article.
+correction-in-short = **Corrected:** { $places } ({ $date })
+correction-over = **Note on { $count ->
+        [one] footnote
+       *[other] footnotes
+    } { $places }:** the article stands again as it is quoted.
 vote-reason = What was wrong?
 vote-reason-title = What was wrong?
 vote-reason-label = In a few words, for the archive's people

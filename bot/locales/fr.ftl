@@ -126,6 +126,23 @@ context-article = Ouvrir l’article
 context-passage = Passage { $number }
 standing-changed = L’article a été modifié depuis ; voici le texte cité à l’époque.
 standing-withdrawn = L’article a été retiré depuis ; voici le texte cité à l’époque.
+corrected-withdrawn = **Correction, { $count ->
+        [one] note
+       *[other] notes
+    } { $places } :** article retiré le { $date } ; voici le texte cité à l’époque.
+corrected-changed = **Correction, { $count ->
+        [one] note
+       *[other] notes
+    } { $places } :** article modifié le { $date } ; les mots cités n’y figurent plus.
+corrected-kept = **Précision, { $count ->
+        [one] note
+       *[other] notes
+    } { $places } :** d’autres passages de l’article ont été modifiés le { $date } ; les mots cités y figurent toujours.
+correction-in-short = **Corrigé :** { $places } ({ $date })
+correction-over = **Précision, { $count ->
+        [one] note
+       *[other] notes
+    } { $places } :** l’article se lit de nouveau tel qu’il est cité.
 vote-reason = Quel était le problème ?
 vote-reason-title = Quel était le problème ?
 vote-reason-label = En quelques mots, pour l’équipe des archives

@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("found_at", sa.Text, nullable=False),
         sa.Column("hit", sa.Text, nullable=False),
     )
+    op.add_column("articles", sa.Column("changed_at", sa.Text))
     op.add_column("answers", sa.Column("locale", sa.Text, nullable=False, server_default="en"))
     op.create_table(
         "citations",
@@ -76,5 +77,6 @@ def downgrade() -> None:
     """Take the catalog back to the one before."""
     op.drop_table("citations")
     op.drop_column("answers", "locale")
+    op.drop_column("articles", "changed_at")
     for table in ("finds", "notices", "watches"):
         op.drop_table(table)
