@@ -1,4 +1,4 @@
-"""The tour's third part: questions that are left, before and after their answer comes."""
+"""The tour's third part: questions that are left, and what the bot comes back with."""
 
 from __future__ import annotations
 
@@ -64,6 +64,20 @@ async def _(g: Guide) -> None:
     notice = g.show(await g.server.wait_for_message(direct, told, PATIENCE))
     g.picture("notice", "The answer to a question that was left.")
     await g.press(g.ada, notice, "In context")
+
+
+@TOLD.step("An answer is corrected")
+async def _(g: Guide) -> None:
+    """When what it quotes is changed or withdrawn, its message says so, and since when."""
+    answer = g.kept["built"]
+
+    def corrected() -> bool | None:
+        return "Correction" in visible_text(answer) or None
+
+    await g.server.until(corrected, PATIENCE, "correction")
+    g.note(g.ada, g.talk, "looks at an earlier answer again")
+    g.show(answer)
+    g.picture("corrected", "An answer whose article was corrected.")
 
 
 @TOLD.step("A notice that could not be delivered")
