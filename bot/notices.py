@@ -150,6 +150,8 @@ def added(say: Language, watch: Watch, hits: Sequence[Hit], due: datetime | None
         f"### {one_line(watch.question, _QUESTION_ROOM)}",
         say("tell-added" if watch.once else "watch-added", place=place(say, watch)),
     ]
+    if watch.channel_id is None:
+        lines.append(say("watch-direct-quotes"))
     if due is not None:
         lines.append(say("watch-next", when=f"<t:{int(due.timestamp())}:F>"))
     items: list[ui.Item[Any]] = [text("\n".join(lines))]

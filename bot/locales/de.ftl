@@ -242,9 +242,10 @@ watch-here = in { $channel }
 # $where ist eines der beiden davor.
 watch-at-once = { $where }, sobald etwas gefunden wird
 watch-daily = { $where }, einmal am Tag um { $hour } ({ $zone })
-tell-added = Ich hebe diese Frage auf und melde mich einmal, wenn das Archiv sie beantwortet: { $place }. In Direktnachrichten zitiere ich, was alle lesen dürfen.
+tell-added = Ich hebe diese Frage auf und melde mich einmal, wenn das Archiv sie beantwortet: { $place }.
 tell-direct = Lieber als Direktnachricht
-watch-added = Ich hebe diese Frage auf und melde, was sie in neuen oder geänderten Artikeln beantwortet: { $place }. In Direktnachrichten zitiere ich, was alle lesen dürfen.
+watch-added = Ich hebe diese Frage auf und melde, was sie in neuen oder geänderten Artikeln beantwortet: { $place }.
+watch-direct-quotes = In Direktnachrichten zitiere ich, was alle lesen dürfen.
 watch-next = Die nächste Übersicht kommt { $when }, falls es etwas zu melden gibt.
 watch-already = Was das Archiv schon hat:
 watch-none = Du beobachtest keine Frage. Nimm `/watch add`, oder drück **{ refusal-tell }**, wenn ich keine Antwort habe.

@@ -245,9 +245,10 @@ watch-here = in { $channel }
 # $where is one of the two before.
 watch-at-once = { $where }, as soon as something is found
 watch-daily = { $where }, once a day at { $hour } ({ $zone })
-tell-added = I keep this question and tell you once, when the archive answers it: { $place }. By direct message I quote what everybody may read.
+tell-added = I keep this question and tell you once, when the archive answers it: { $place }.
 tell-direct = By direct message instead
-watch-added = I keep this question and tell you what answers it in new or changed articles: { $place }. By direct message I quote what everybody may read.
+watch-added = I keep this question and tell you what answers it in new or changed articles: { $place }.
+watch-direct-quotes = By direct message I quote what everybody may read.
 watch-next = The next digest is due { $when }, if there is something to tell.
 watch-already = What the archive has already:
 watch-none = You watch no question. Use `/watch add`, or press **{ refusal-tell }** when I have no answer.

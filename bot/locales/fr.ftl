@@ -247,9 +247,10 @@ watch-here = dans { $channel }
 # $where est l’un des deux précédents.
 watch-at-once = { $where }, dès que je trouve quelque chose
 watch-daily = { $where }, une fois par jour à { $hour } ({ $zone })
-tell-added = Je garde cette question et vous préviens une fois, quand les archives y répondent : { $place }. Par message privé, je cite ce que tout le monde peut lire.
+tell-added = Je garde cette question et vous préviens une fois, quand les archives y répondent : { $place }.
 tell-direct = Plutôt par message privé
-watch-added = Je garde cette question et vous annonce ce qui y répond dans les articles nouveaux ou modifiés : { $place }. Par message privé, je cite ce que tout le monde peut lire.
+watch-added = Je garde cette question et vous annonce ce qui y répond dans les articles nouveaux ou modifiés : { $place }.
+watch-direct-quotes = Par message privé, je cite ce que tout le monde peut lire.
 watch-next = Le prochain résumé est prévu { $when }, s’il y a quelque chose à dire.
 watch-already = Ce que les archives ont déjà :
 watch-none = Vous ne suivez aucune question. Utilisez `/watch add`, ou appuyez sur **{ refusal-tell }** quand je n’ai pas de réponse.
