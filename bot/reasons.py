@@ -23,6 +23,7 @@ def reasons(say: Language, hit: Hit) -> tuple[str, str]:
     matched = tuple(word[:_LONGEST] for word in hit.matched[:_NAMED])
     words = say("why-words", words=matched) if matched else say("why-no-words")
     chance = next((key for least, key in _CHANCES if scores.confidence >= least), "why-unlikely")
+    moved = [say("why-raised" if scores.prior > 0 else "why-lowered")] if scores.prior else []
     numbers = [
         say("why-confidence", number=scores.confidence),
         say("why-sentence", number=scores.sentence),
@@ -32,4 +33,4 @@ def reasons(say: Language, hit: Hit) -> tuple[str, str]:
     ]
     if scores.reranker is not None:
         numbers.append(say("why-reranker", number=scores.reranker))
-    return f"{words} {say(chance)}", " · ".join(numbers)
+    return " ".join([words, say(chance), *moved]), " · ".join(numbers)

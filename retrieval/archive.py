@@ -15,6 +15,7 @@ from retrieval.lookup import Lookup, may_see
 from retrieval.manifest import FORMAT, Recipe
 from retrieval.names import Suggestion
 from retrieval.passages import Chunking
+from retrieval.prior import KeptPrior, prior_file
 from retrieval.records import Records
 from retrieval.reranker import Reranker
 from retrieval.serving import Serving, Snapshot
@@ -82,6 +83,8 @@ class Archive:
         self._database = Database(data_dir)
         self.catalog = Catalog(self._database)
         self.records = Records(self._database)
+        self._kept_prior = KeptPrior(prior_file(data_dir))
+        self._serving.snapshot.learn(self._kept_prior.read())
         self._answerer = Answerer(encoder, self.catalog, search, reranker)
         self._lookup = Lookup(self.catalog, self._answerer, search.longest_question)
 
@@ -104,7 +107,7 @@ class Archive:
         return self._serving.generations.locked()
 
     def reload(self) -> str | None:
-        """Swap to the published generation if it is another one.
+        """Swap to the published generation if it is another one, and to the prior if it is.
 
         Returns:
             The new generation's name, None where nothing changed.
@@ -113,7 +116,9 @@ class Archive:
             FootnoteError: The published generation cannot be opened; the old one still answers,
                 and what has failed once is not tried again.
         """
-        return self._serving.reload(self._prepare)
+        name = self._serving.reload(self._prepare)
+        self._serving.snapshot.learn(self._kept_prior.read())
+        return name
 
     def roll_back(self, name: str | None = None) -> str:
         """Publish an earlier generation again and swap to it; return its name.
@@ -126,7 +131,11 @@ class Archive:
         return self._serving.roll_back(name, self._prepare)
 
     def _prepare(self, fresh: Snapshot) -> None:
-        """Read a new generation's names where those of the one before were asked for."""
+        """Read a new generation's names where those of the one before were asked for.
+
+        What was learned of the passages is placed upon it as well.
+        """
+        fresh.learn(self._kept_prior.read())
         if self._serving.snapshot.named:
             fresh.names(self.catalog.aliases)
 
@@ -169,8 +178,9 @@ class Archive:
         Raises:
             QuestionError: The question is empty, has no word in it, or is too long.
         """
+        snapshot = self._serving.snapshot
         return self._answerer.ask(
-            self._serving.snapshot.index,
+            snapshot.index,
             question,
             k=k,
             filters=filters,
@@ -178,6 +188,7 @@ class Archive:
             context=context,
             grouped=grouped,
             any_date=any_date,
+            prior=snapshot.placed,
         )
 
     def explain(self, hit: Hit, question: str, reader: Reader) -> Hit:
