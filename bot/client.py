@@ -40,6 +40,7 @@ from bot.modals import Submitted, submit
 from bot.naming import Naming, describe_commands
 from bot.narrow import Values
 from bot.refreshing import ListedSource, Refresher
+from bot.timeline import Timeline
 from retrieval.archive import Archive
 from retrieval.errors import FootnoteError, SettingsError
 from retrieval.types import Reader
@@ -137,6 +138,7 @@ class FootnoteBot(commands.Bot):
             ask,
             hear,
             Find(self, ask),
+            Timeline(self, ask),
             Answers(self),
             Articles(self),
             Browse(self),

@@ -22,6 +22,14 @@ command-articles-source = { command-ask-source }
 command-articles-after = { command-ask-after }
 command-articles-before = { command-ask-before }
 command-sources = Browse the publications and collections
+command-timeline = Follow a subject through the articles, oldest first
+command-timeline-subject = What it is about, in a few words
+command-timeline-collection = { command-ask-collection }
+command-timeline-author = { command-ask-author }
+command-timeline-source = { command-ask-source }
+command-timeline-after = { command-ask-after }
+command-timeline-before = { command-ask-before }
+command-timeline-private = Show the timeline to you alone
 command-help = What I can do, and how to ask
 command-reindex = Read the sources again and publish what changed
 command-reindex-source = One source alone: pick it, or give the web address of a page, a feed or a sitemap
@@ -47,6 +55,7 @@ help-quoted = Every answer is quoted word for word, with the article it stands i
 help-look-up =
     ### How to look up
     • { $article } finds one article by its title or by a heading in it; typos are forgiven.
+    • { $timeline } follows a subject through the articles, oldest first.
     • { $articles } lists them all, or those you narrow it to.
     • { $sources } lists the publications and collections they are from.
 help-admin =
@@ -99,6 +108,8 @@ answer-why = Why this?
 answer-why-hint = What matched, and how sure I am
 answer-others = Other articles
 answer-others-hint = The articles found besides
+answer-dated = In order of date
+answer-dated-hint = What the articles say on it, oldest first
 answer-unfiltered = Without the filters
 answer-unfiltered-hint = Ask again in the whole archive
 answer-delete = Delete
@@ -167,6 +178,19 @@ card-version-time = { $day }, { $time } UTC
 card-more-versions = More versions …
 # A choice of `/article`, in plain text: an article whose title was $once before.
 choice-once = { $title } (once “{ $once }”)
+timeline-count =
+    { $count ->
+        [one] One article
+       *[other] { $count } articles
+    } on it, oldest first
+timeline-cut = The { $count } likeliest articles on it, oldest first
+timeline-undated =
+    { $count ->
+        [one] One more article says no date and is left out.
+       *[other] { $count } more articles say no date and are left out.
+    }
+timeline-none-dated = The articles on it say no date, so they have no order; ask with `/ask`.
+timeline-menu = Read one in its article …
 page-of = Page { $page } of { $pages }
 page-first = First
 page-back = Back

@@ -22,6 +22,14 @@ command-articles-source = { command-ask-source }
 command-articles-after = { command-ask-after }
 command-articles-before = { command-ask-before }
 command-sources = Parcourir les publications et les collections
+command-timeline = Suivre un sujet d’un article à l’autre, du plus ancien au plus récent
+command-timeline-subject = Le sujet, en quelques mots
+command-timeline-collection = { command-ask-collection }
+command-timeline-author = { command-ask-author }
+command-timeline-source = { command-ask-source }
+command-timeline-after = { command-ask-after }
+command-timeline-before = { command-ask-before }
+command-timeline-private = N’afficher la chronologie que pour vous
 command-help = Ce que je sais faire, et comment poser une question
 command-reindex = Relire les sources et publier ce qui a changé
 command-reindex-source = Une seule source : de la liste, ou l’adresse web d’une page, d’un flux ou d’un plan de site
@@ -46,6 +54,7 @@ help-quoted = Chaque réponse est citée mot pour mot, avec l’article dont ell
 help-look-up =
     ### Pour trouver un article
     • { $article } le trouve par son titre ou par un intertitre, même avec des fautes de frappe.
+    • { $timeline } suit un sujet d’un article à l’autre, du plus ancien au plus récent.
     • { $articles } les liste tous, ou seulement ceux que vous précisez.
     • { $sources } liste les publications et les collections dont ils viennent.
 help-admin =
@@ -101,6 +110,8 @@ answer-why = Pourquoi ?
 answer-why-hint = Ce qui correspond, et avec quelle certitude
 answer-others = Autres articles
 answer-others-hint = Les autres articles trouvés
+answer-dated = Par ordre de date
+answer-dated-hint = Ce qu’en disent les articles, du plus ancien au plus récent
 answer-unfiltered = Sans les filtres
 answer-unfiltered-hint = Reposer la question dans toutes les archives
 answer-delete = Supprimer
@@ -169,6 +180,19 @@ card-version-time = { $day } à { $time } UTC
 card-more-versions = Plus de versions…
 # Un choix de `/article`, en texte brut : un article dont le titre était $once autrefois.
 choice-once = { $title } (anciennement « { $once } »)
+timeline-count =
+    { $count ->
+        [one] Un article à ce sujet
+       *[other] { $count } articles à ce sujet
+    }, du plus ancien au plus récent
+timeline-cut = Les { $count } articles les plus proches de ce sujet, du plus ancien au plus récent
+timeline-undated =
+    { $count ->
+        [one] Un autre article ne porte pas de date et n’y figure pas.
+       *[other] { $count } autres articles ne portent pas de date et n’y figurent pas.
+    }
+timeline-none-dated = Les articles à ce sujet ne portent pas de date et n’ont donc pas d’ordre ; posez la question avec `/ask`.
+timeline-menu = Lire un passage dans son article…
 page-of = Page { $page } sur { $pages }
 page-first = Début
 page-back = Précédent
