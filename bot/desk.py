@@ -40,6 +40,9 @@ _log = logging.getLogger(__name__)
 _ANY_DATE = "-any"
 """What follows an answer's id in that of the answer of any date, where the two differ."""
 
+_RELATED = 3
+"""Articles that a card names as related."""
+
 _FOUND = 20
 """Passages that an answer's record holds: what More can show."""
 
@@ -315,13 +318,9 @@ class Desk:
         versions = {hit.version.id: hit.version for hit in hits}
         return {key: self.archive.standing(version) for key, version in versions.items()}
 
-    def related(self, version: ArticleVersion, reader: Reader) -> list[str]:
-        """Return the ids of the articles nearest to an article's title, itself apart."""
-        title = version.article.title[: self.archive.search.longest_question]
-        if not any(character.isalnum() for character in title):
-            return []
-        answer = self.archive.ask(title, k=1, reader=reader)
-        return [ref.id for ref in answer.nearest if ref.id != version.article_id][:3]
+    def related(self, version: ArticleVersion, reader: Reader) -> list[ArticleRef]:
+        """Return the articles nearest to one, as many as its card names."""
+        return self.archive.related(version, reader, _RELATED)
 
 
 def _may_see(version: ArticleVersion, reader: Reader) -> bool:

@@ -232,7 +232,20 @@ class Answerer:
 
     def near(self, index: PassageIndex, text: str, limit: int, reader: Reader) -> Iterator[Entry]:
         """Yield the articles of passages that are near to a text, the nearest first."""
-        vector = self._encoder.encode_question(text)
+        yield from self.alike(index, self._encoder.encode_question(text), text, limit, reader)
+
+    def alike(
+        self, index: PassageIndex, vector: Vectors, text: str, limit: int, reader: Reader
+    ) -> Iterator[Entry]:
+        """Yield the articles of passages near to a vector or to a text's words, nearest first.
+
+        Args:
+            index: The passages.
+            vector: A float32 unit vector, shape (dimensions,).
+            text: The text.
+            limit: How many passages each leg finds.
+            reader: Who may see what.
+        """
         terms = index.terms(text, reader)
         ranked = self._weigh(index.search(vector, terms, limit, Filters(), reader), terms)
         found = ranked.found

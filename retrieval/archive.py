@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from retrieval.answering import Answerer, Search
 from retrieval.catalog import Catalog, StoredVersion
 from retrieval.database import Database
@@ -244,6 +246,32 @@ class Archive:
         if entry is None:
             return Standing.WITHDRAWN
         return Standing.CURRENT if entry.version_id == version.id else Standing.CHANGED
+
+    def related(self, version: ArticleVersion, reader: Reader, limit: int) -> list[ArticleRef]:
+        """Return the articles nearest to one, by its passages' meaning and its title's words.
+
+        Args:
+            version: The article; one that does not stand is looked for by its title alone.
+            reader: Who may see what.
+            limit: How many articles at most, none twice, and no story twice.
+        """
+        snapshot, title = self._serving.snapshot, version.article.title
+        positions = snapshot.places.of(version.id)
+        if len(positions):
+            mean = snapshot.index.passage_vectors(positions).mean(axis=0)
+            vector = mean / max(float(np.linalg.norm(mean)), 1e-9)
+            found = self._answerer.alike(
+                snapshot.index, vector, title, self.search.candidates, reader
+            )
+        else:
+            found = self._answerer.near(snapshot.index, title, self.search.candidates, reader)
+        stories: dict[str, ArticleRef] = {}
+        for entry in found:
+            if entry.ref.id != version.article_id:
+                stories.setdefault(entry.story or entry.ref.id, entry.ref)
+            if len(stories) == limit:
+                break
+        return list(stories.values())
 
     def suggest(self, typed: str, reader: Reader, limit: int) -> list[Suggestion]:
         """Return articles for what was typed so far, no article twice.

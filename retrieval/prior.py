@@ -114,18 +114,20 @@ class Places:
         """Return the positions of the passages that are mostly the same part of a version."""
         return [
             position
-            for position, own in self._of(version_id)
+            for position, own in self._spans(version_id)
             if 2 * (min(own.end, span.end) - max(own.start, span.start))
             > min(own.end - own.start, span.end - span.start)
         ]
 
-    def _of(self, version_id: str) -> list[tuple[int, Span]]:
-        """Return the passages of a version, none where it does not stand."""
-        if version_id not in self._numbers:
-            return []
+    def of(self, version_id: str) -> Positions:
+        """Return the positions of a version's passages, none where it does not stand."""
+        numbers = [self._numbers[version_id]] if version_id in self._numbers else []
+        return self._index.positions_of(np.array(numbers, dtype=np.int64))
+
+    def _spans(self, version_id: str) -> list[tuple[int, Span]]:
+        """Return where a version's passages stand, in the index and in its text."""
         if version_id not in self._passages:
-            number = np.array([self._numbers[version_id]], dtype=np.int64)
-            positions = self._index.positions_of(number).tolist()
+            positions = self.of(version_id).tolist()
             self._passages[version_id] = [(p, self._index.passage(p).span) for p in positions]
         return self._passages[version_id]
 
@@ -151,9 +153,8 @@ class Prior:
     weight: float
     passages: tuple[Learned, ...]
 
-    def placed(self, index: EmbeddedIndex) -> Placed:
+    def placed(self, places: Places) -> Placed:
         """Place it upon the passages of an index."""
-        places = Places(index)
         odds: dict[int, float] = {}
         for version_id, start, end, value in self.passages:
             for position in places.overlapping(version_id, Span(start, end)):

@@ -14,7 +14,7 @@ from retrieval.generation import Generations
 from retrieval.index import Entry
 from retrieval.manifest import Recipe
 from retrieval.names import Names, published
-from retrieval.prior import Placed, Prior
+from retrieval.prior import Placed, Places, Prior
 from retrieval.types import OPERATOR, Alias, Filters
 
 _log = logging.getLogger(__name__)
@@ -56,8 +56,13 @@ class Snapshot:
     def learn(self, prior: Prior | None) -> None:
         """Let a prior rank the passages from the next question on, or none."""
         if prior is not self._learned:
-            self.placed = None if prior is None else prior.placed(self.index)
+            self.placed = None if prior is None else prior.placed(self.places)
             self._learned = prior
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the articles' passages stand."""
+        return Places(self.index)
 
     @property
     def named(self) -> bool:
