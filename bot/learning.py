@@ -121,7 +121,8 @@ def learned_after(settings: Settings, report: Report) -> Learned | None:
         return None
     try:
         return learn_from_votes(settings) if _due(settings, report) else None
-    except FootnoteError as error:
+    except (FootnoteError, OSError, ValueError, LookupError) as error:
+        # What was indexed is published by now, and must be reported as it is.
         _log.warning("Votes could not be learned from. %s", error)
         return None
 
