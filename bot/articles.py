@@ -135,12 +135,10 @@ class Articles(commands.Cog):
     ) -> Layout:
         """Return the card of an article's version as this reader may see it."""
         archive = self.bot.archive
-        ids = self.bot.desk.related(version, reader)
-        names = archive.names(ids, reader)
         return cards.card(
             say,
             version,
-            [names[article_id] for article_id in ids if article_id in names],
+            self.bot.desk.related(version, reader),
             archive.standing(version),
             self._others(version, reader),
             turned,

@@ -20,6 +20,7 @@ from rich.progress import Progress as Bar
 
 from bot import console, contract
 from bot.composition import answering_encoder, chunking, open_archive
+from bot.learning import fields, learn_from_votes, learned_after
 from bot.logs import configure
 from config.settings import (
     DEFAULTS,
@@ -225,8 +226,9 @@ def index(
     settings = context.obj.settings(config, data_dir)
     read = partial(index_sources, settings, sources or [], full, dry_run, accept=accept)
     if as_json:
-        report = read(_print_progress)
-        _print_json(contract.report_fields(report))
+        report = read(lambda progress: _print_json(contract.progress_fields(progress)))
+        learned = None if dry_run else learned_after(settings, report)
+        _print_json({**contract.report_fields(report), "prior": learned and fields(learned)})
     else:
         with Bar(console=err, transient=True) as bar:
             task = bar.add_task("Reading", total=None)
@@ -242,14 +244,12 @@ def index(
 
             report = read(tell)
         console.show_report(out, err, report, dry_run=dry_run)
+        if not dry_run and (learned := learned_after(settings, report)):
+            out.print(learned.sentence, markup=False)
     if report.gate is not None and report.gate.stops:
         raise GateClosed(report.gate.sentence)
     if report.failed and not report.read:
         raise typer.Exit(1)
-
-
-def _print_progress(progress: Progress) -> None:
-    _print_json(contract.progress_fields(progress))
 
 
 def _print_json(row: dict[str, Any]) -> None:
@@ -487,6 +487,21 @@ def calibrate(
         reset_calibration(settings, out, dry_run)
     else:
         calibrate_archive(settings, dataset_dir, qrels, dry_run, out, err)
+
+
+@app.command("learn")
+def learn_(
+    context: typer.Context,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data_dir: DataOption = None,
+) -> None:
+    """Let readers' votes rank passages, where the golden questions fare better with them."""
+    learned = learn_from_votes(context.obj.settings(config, data_dir))
+    if as_json:
+        _print_json(fields(learned))
+    else:
+        out.print(learned.sentence, markup=False)
 
 
 @app.command()

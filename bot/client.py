@@ -43,6 +43,7 @@ from bot.naming import Naming, describe_commands
 from bot.narrow import Values
 from bot.posting import Poster
 from bot.refreshing import ListedSource, Refresher
+from bot.timeline import Timeline
 from bot.watch import Watching
 from retrieval.archive import Archive
 from retrieval.errors import FootnoteError, SettingsError
@@ -185,6 +186,7 @@ class FootnoteBot(commands.Bot):
             ask,
             hear,
             Find(self, ask),
+            Timeline(self, ask),
             Answers(self),
             Articles(self),
             Browse(self),

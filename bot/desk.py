@@ -42,6 +42,9 @@ _log = logging.getLogger(__name__)
 _ANY_DATE = "-any"
 """What follows an answer's id in that of the answer of any date, where the two differ."""
 
+_RELATED = 3
+"""Articles that a card names as related."""
+
 _FOUND = 20
 """Passages that an answer's record holds: what More can show."""
 
@@ -139,11 +142,11 @@ class Desk:
             QuestionError: It is empty, has no word in it, or is too long.
         """
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._asking, self._search, question)
+        answer = await self.gather(question, _FOUND)
         record_id = secrets.token_hex(8)
         if answer.period is not None:
             # Its text is not kept, so what Any date will show is found now.
-            search = partial(self._search, question, any_date=True)
+            search = partial(self._search, question, _FOUND, any_date=True)
             undated = await loop.run_in_executor(self._asking, search)
             await self.note(self._record, record_id + _ANY_DATE, question, undated)
         await self.note(self._record, record_id, question, answer)
@@ -152,6 +155,21 @@ class Desk:
             kept = json.dumps(to_json(question.filters))
             await self.note(self.archive.records.open_list, record_id, kept)
         return answer, record_id
+
+    async def gather(self, question: Question, most: int) -> Answer:
+        """Return what the archive says to a question, with so many passages at most; unrecorded.
+
+        Raises:
+            QuestionError: It is empty, has no word in it, or is too long.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._asking, self._search, question, most)
+
+    async def record(self, question: Question, answer: Answer, cited: int) -> str:
+        """Record an answer of whose passages a message shows the first; return its record's id."""
+        record_id = secrets.token_hex(8)
+        await self.note(self._record, record_id, question, answer, cited)
+        return record_id
 
     async def look(self, call: Callable[..., T], *arguments: object) -> T:
         """Run a short look-up of the archive or the catalog in a thread."""
@@ -170,18 +188,29 @@ class Desk:
         except StorageError as error:
             _log.error("An answer cannot be recorded; its buttons will not work. %s", error)
 
-    def _search(self, question: Question, *, any_date: bool = False) -> Answer:
+    def _search(self, question: Question, most: int, *, any_date: bool = False) -> Answer:
         return self.archive.ask(
             question.text,
-            k=_FOUND,
+            k=most,
             filters=question.filters,
             reader=question.reader,
             context=question.context,
             any_date=any_date,
         )
 
-    def _record(self, record_id: str, question: Question, answer: Answer) -> None:
-        """Record an answer that is about to be shown, or may be."""
+    def _record(
+        self, record_id: str, question: Question, answer: Answer, cited: int | None = None
+    ) -> None:
+        """Record an answer that is about to be shown, or may be.
+
+        Args:
+            record_id: The record's id.
+            question: The question.
+            answer: The answer.
+            cited: How many passages its message shows; None for as many as an answer does.
+        """
+        if cited is None:
+            cited = count_shown(answer.hits, answer.threshold) if answer.answered else 0
         held = question.reader.collections
         self.archive.records.record(
             GivenAnswer(
@@ -197,7 +226,7 @@ class Desk:
                 answered=answer.answered,
                 confidence=answer.confidence,
                 hits=tuple(given(hit) for hit in answer.hits),
-                cited=count_shown(answer.hits, answer.threshold) if answer.answered else 0,
+                cited=cited,
                 locale=question.locale,
             )
         )
@@ -299,13 +328,9 @@ class Desk:
         versions = {hit.version.id: hit.version for hit in hits}
         return {key: self.archive.standing(version) for key, version in versions.items()}
 
-    def related(self, version: ArticleVersion, reader: Reader) -> list[str]:
-        """Return the ids of the articles nearest to an article's title, itself apart."""
-        title = version.article.title[: self.archive.search.longest_question]
-        if not any(character.isalnum() for character in title):
-            return []
-        answer = self.archive.ask(title, k=1, reader=reader)
-        return [ref.id for ref in answer.nearest if ref.id != version.article_id][:3]
+    def related(self, version: ArticleVersion, reader: Reader) -> list[ArticleRef]:
+        """Return the articles nearest to one, as many as its card names."""
+        return self.archive.related(version, reader, _RELATED)
 
 
 def _may_see(version: ArticleVersion, reader: Reader) -> bool:

@@ -26,6 +26,7 @@ def given(hit: Hit) -> GivenHit:
             scores.reranker,
         ),
         also_in=tuple(ref.id for ref in hit.also_in),
+        prior=scores.prior,
     )
 
 
@@ -49,7 +50,7 @@ def taken(held: GivenHit, version: ArticleVersion, names: Mapping[str, ArticleRe
             sentences=held.sentences,
         ),
         version=version,
-        scores=Scores(*held.scores),
+        scores=Scores(*held.scores, prior=held.prior),
         highlights=held.highlights,
         also_in=tuple(names[i] for i in held.also_in if i in names),
     )

@@ -104,7 +104,13 @@ def _again(say: Language, number: int, hit: Hit) -> str:
     return f"-# **{number}** {f'[{same}](<{link}>)' if link else same}{_section(hit)}"
 
 
-def _quoted(hit: Hit, room: int) -> str:
+def excerpt(hit: Hit, room: int) -> str:
+    """Return a passage as quoted text, shortened around its answering sentence, without citation.
+
+    Args:
+        hit: The passage.
+        room: Characters that it may have once escaped.
+    """
     article = hit.version.article
     quote = _below_heading(hit, shorten(hit, room))
     return quoted(markup(article.text, quote, article.headings))
@@ -133,7 +139,7 @@ def _card(say: Language, numbered: Sequence[Numbered], share: int) -> ui.TextDis
     for place, (number, hit) in enumerate(numbered):
         room = _FIRST_ROOM if number == 1 else _OTHER_ROOM
         cite = _again if place else footnote
-        parts.append(f"{_quoted(hit, room // share)}\n{cite(say, number, hit)}")
+        parts.append(f"{excerpt(hit, room // share)}\n{cite(say, number, hit)}")
     return text("\n".join(parts))
 
 

@@ -23,6 +23,10 @@ def reasons(say: Language, hit: Hit) -> tuple[str, str]:
     matched = tuple(word[:_LONGEST] for word in hit.matched[:_NAMED])
     words = say("why-words", words=matched) if matched else say("why-no-words")
     chance = next((key for least, key in _CHANCES if scores.confidence >= least), "why-unlikely")
+    told = [words, say(chance)]
+    if scores.prior:
+        moved = "why-raised" if scores.prior > 0 else "why-lowered"
+        told.append(say(moved))
     numbers = [
         say("why-confidence", number=scores.confidence),
         say("why-sentence", number=scores.sentence),
@@ -32,4 +36,4 @@ def reasons(say: Language, hit: Hit) -> tuple[str, str]:
     ]
     if scores.reranker is not None:
         numbers.append(say("why-reranker", number=scores.reranker))
-    return f"{words} {say(chance)}", " · ".join(numbers)
+    return " ".join(told), " · ".join(numbers)

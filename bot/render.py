@@ -156,8 +156,12 @@ def _menu(
         filtered: Whether the question was narrowed.
     """
     offered = [*spare, ("answer-why", "why", record_id), ("answer-others", "others", record_id)]
-    if filtered:
-        offered.append(("answer-unfiltered", "again", record_id))
+    # The message does not say exactly what a question was narrowed to.
+    offered.append(
+        ("answer-unfiltered", "again", record_id)
+        if filtered
+        else ("answer-dated", "dated", record_id)
+    )
     offered.append(("answer-delete", "delete", record_id))
     choices = [
         Choice(say(key), action, argument, say(f"{key}-hint")) for key, action, argument in offered

@@ -21,6 +21,7 @@ from retrieval.errors import QuestionError
 from retrieval.highlight import answering_sentences, sentence_fit
 from retrieval.index import Candidates, Entry, PassageIndex
 from retrieval.keywords import Term
+from retrieval.prior import Placed
 from retrieval.question import Question, read_question
 from retrieval.ranking import Asked, Ranker, best_first, features, newest_first
 from retrieval.reranker import Reranker
@@ -103,11 +104,14 @@ class _Ranked:
         found: The candidates.
         features: What is known of each, shape (candidates, `FEATURES`).
         scores: What ranks them, shape (candidates,).
+        learned: What of their scores readers' votes gave, shape (candidates,); None where
+            none count.
     """
 
     found: Candidates
     features: Vectors
     scores: Vectors
+    learned: Vectors | None = None
 
 
 class _Stories:
@@ -167,11 +171,20 @@ class Answerer:
         context: str | None,
         grouped: bool,
         any_date: bool,
+        prior: Placed | None = None,
     ) -> Answer:
         """Answer a question as `Archive.ask` says, from one generation."""
         question = self._search.check(question)
         words = date_words(index, question, filters, reader, self._search.timezone)
-        answer = partial(self._answer, index, k=k, reader=reader, context=context, grouped=grouped)
+        answer = partial(
+            self._answer,
+            index,
+            k=k,
+            reader=reader,
+            context=context,
+            grouped=grouped,
+            prior=prior,
+        )
         if words is None:
             return answer(question, filters)
         alone = context is None
@@ -187,6 +200,7 @@ class Answerer:
         reader: Reader,
         context: str | None,
         grouped: bool,
+        prior: Placed | None,
     ) -> Answer:
         """Answer a question, whatever its dates."""
         began = time.perf_counter()
@@ -195,13 +209,15 @@ class Answerer:
         found = index.search(question.vector, question.terms, limit, filters, reader)
         searched = time.perf_counter()
         told = _Stories(index, filters, reader) if grouped else None
-        hits, nearest = self._rank(index, question, self._weigh(found, question.terms), k, told)
+        ranked = self._weigh(found, question.terms, prior)
+        hits, nearest = self._rank(index, question, ranked, k, told)
         while len(hits) < k and len(found) >= limit:
             # Copies of a text or a story took the places: look further, until nothing is left.
             limit *= 4
             found = index.search(question.vector, question.terms, limit, filters, reader)
             told = _Stories(index, filters, reader) if grouped else None
-            hits, nearest = self._rank(index, question, self._weigh(found, question.terms), k, told)
+            ranked = self._weigh(found, question.terms, prior)
+            hits, nearest = self._rank(index, question, ranked, k, told)
         confidence = hits[0].scores.confidence if hits else 0.0
         return Answer(
             question=text,
@@ -236,7 +252,20 @@ class Answerer:
 
     def near(self, index: PassageIndex, text: str, limit: int, reader: Reader) -> Iterator[Entry]:
         """Yield the articles of passages that are near to a text, the nearest first."""
-        vector = self._encoder.encode_question(text)
+        yield from self.alike(index, self._encoder.encode_question(text), text, limit, reader)
+
+    def alike(
+        self, index: PassageIndex, vector: Vectors, text: str, limit: int, reader: Reader
+    ) -> Iterator[Entry]:
+        """Yield the articles of passages near to a vector or to a text's words, nearest first.
+
+        Args:
+            index: The passages.
+            vector: A float32 unit vector, shape (dimensions,).
+            text: The text.
+            limit: How many passages each leg finds.
+            reader: Who may see what.
+        """
         terms = index.terms(text, reader)
         ranked = self._weigh(index.search(vector, terms, limit, Filters(), reader), terms)
         found = ranked.found
@@ -268,9 +297,13 @@ class Answerer:
             hits.setdefault(hit.text, hit)
         return [told.crossed(hit) for hit in hits.values()][:k]
 
-    def _weigh(self, found: Candidates, terms: list[Term]) -> _Ranked:
+    def _weigh(self, found: Candidates, terms: list[Term], prior: Placed | None = None) -> _Ranked:
         columns = features(found, Asked.of(terms))
-        return _Ranked(found, columns, self._search.ranker.scores(columns))
+        scores = self._search.ranker.scores(columns)
+        if prior is None:
+            return _Ranked(found, columns, scores)
+        learned = prior.at(found.positions)
+        return _Ranked(found, columns, scores + learned, learned)
 
     def _rank(
         self,
@@ -351,6 +384,7 @@ class Answerer:
                     sentence=float(found.sentences[rows].max()),
                     fused=float(ranked.scores[i]),
                     confidence=self._search.calibration.probability(known[i]),
+                    prior=0.0 if ranked.learned is None else float(ranked.learned[i]),
                 ),
                 highlights=answering_sentences(passage.sentences, fit),
                 matched=tuple(t.word for t, is_held in words if is_held and t.content),

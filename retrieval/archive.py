@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from retrieval.answering import Answerer, Search
 from retrieval.catalog import Catalog, NumberedVersion, StoredVersion
 from retrieval.citations import Change, Citations
@@ -18,6 +20,7 @@ from retrieval.matching import Matching
 from retrieval.names import Suggestion
 from retrieval.notices import Notices
 from retrieval.passages import Chunking
+from retrieval.prior import KeptPrior, prior_file
 from retrieval.records import Records
 from retrieval.reranker import Reranker
 from retrieval.serving import Serving, Snapshot
@@ -90,6 +93,8 @@ class Archive:
         self.notices = Notices(self._database)
         self._encoder = encoder
         self.citations = Citations(self._database)
+        self._kept_prior = KeptPrior(prior_file(data_dir))
+        self._serving.snapshot.learn(self._kept_prior.read())
         self._answerer = Answerer(encoder, self.catalog, search, reranker)
         self._lookup = Lookup(self.catalog, self._answerer, search.longest_question)
 
@@ -112,7 +117,7 @@ class Archive:
         return self._serving.generations.locked()
 
     def reload(self) -> str | None:
-        """Swap to the published generation if it is another one.
+        """Swap to the published generation if it is another one, and to the prior if it is.
 
         Returns:
             The new generation's name, None where nothing changed.
@@ -121,7 +126,9 @@ class Archive:
             FootnoteError: The published generation cannot be opened; the old one still answers,
                 and what has failed once is not tried again.
         """
-        return self._serving.reload(self._prepare)
+        name = self._serving.reload(self._prepare)
+        self._serving.snapshot.learn(self._kept_prior.read())
+        return name
 
     def roll_back(self, name: str | None = None) -> str:
         """Publish an earlier generation again and swap to it; return its name.
@@ -134,7 +141,11 @@ class Archive:
         return self._serving.roll_back(name, self._prepare)
 
     def _prepare(self, fresh: Snapshot) -> None:
-        """Read a new generation's names where those of the one before were asked for."""
+        """Read a new generation's names where those of the one before were asked for.
+
+        What was learned of the passages is placed upon it as well.
+        """
+        fresh.learn(self._kept_prior.read())
         if self._serving.snapshot.named:
             fresh.names(self.catalog.aliases)
 
@@ -177,8 +188,9 @@ class Archive:
         Raises:
             QuestionError: The question is empty, has no word in it, or is too long.
         """
+        snapshot = self._serving.snapshot
         return self._answerer.ask(
-            self._serving.snapshot.index,
+            snapshot.index,
             question,
             k=k,
             filters=filters,
@@ -186,6 +198,7 @@ class Archive:
             context=context,
             grouped=grouped,
             any_date=any_date,
+            prior=snapshot.placed,
         )
 
     def explain(self, hit: Hit, question: str, reader: Reader) -> Hit:
@@ -284,6 +297,32 @@ class Archive:
             return by_id[article_id].version_id if article_id in by_id else None
 
         return self.citations.changes(version_ids, answering)
+
+    def related(self, version: ArticleVersion, reader: Reader, limit: int) -> list[ArticleRef]:
+        """Return the articles nearest to one, by its passages' meaning and its title's words.
+
+        Args:
+            version: The article; one that does not stand is looked for by its title alone.
+            reader: Who may see what.
+            limit: How many articles at most, none twice, and no story twice.
+        """
+        snapshot, title = self._serving.snapshot, version.article.title
+        positions = snapshot.places.of(version.id)
+        if len(positions):
+            mean = snapshot.index.vectors(positions).mean(axis=0)
+            vector = mean / max(float(np.linalg.norm(mean)), 1e-9)
+            found = self._answerer.alike(
+                snapshot.index, vector, title, self.search.candidates, reader
+            )
+        else:
+            found = self._answerer.near(snapshot.index, title, self.search.candidates, reader)
+        stories: dict[str, ArticleRef] = {}
+        for entry in found:
+            if entry.ref.id != version.article_id:
+                stories.setdefault(entry.story or entry.ref.id, entry.ref)
+            if len(stories) == limit:
+                break
+        return list(stories.values())
 
     # Suggestions.
 

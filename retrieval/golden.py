@@ -16,7 +16,7 @@ from retrieval.errors import EvaluationError, QuestionError
 from retrieval.index import PassageIndex
 from retrieval.report import Verdict
 from retrieval.reranker import Reranker
-from retrieval.types import OPERATOR, Answer, Filters, digest
+from retrieval.types import OPERATOR, Answer, Filters, Hit, digest
 
 _SHOWN = 3
 """Passages of an answer among which the expected article must be: as many as a reader sees."""
@@ -41,13 +41,15 @@ class Golden:
 
     def is_answered(self, answer: Answer) -> bool:
         """Tell whether an answer is given, and shows an expected article."""
-        names: set[str | None] = set()
-        for hit in answer.hits[:_SHOWN]:
-            article = hit.version.article
-            names |= {hit.version.article_id, article.url, article.title.casefold()}
-            names |= {name for ref in hit.also_in for name in (ref.id, ref.title.casefold())}
+        return answer.answered and any(map(self.expects, answer.hits[:_SHOWN]))
+
+    def expects(self, hit: Hit) -> bool:
+        """Tell whether a passage is of an expected article, or of one that tells its story."""
+        article = hit.version.article
+        names = {hit.version.article_id, article.url, article.title.casefold()}
+        names |= {name for ref in hit.also_in for name in (ref.id, ref.title.casefold())}
         expected = self.expected | {name.casefold() for name in self.expected}
-        return answer.answered and not expected.isdisjoint(names)
+        return not expected.isdisjoint(names)
 
 
 def read_golden(path: Path, check: Callable[[str], str]) -> tuple[Golden, ...]:

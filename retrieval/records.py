@@ -6,6 +6,7 @@ They hold ids, spans and scores, never a question's text.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ class GivenHit:
         scores: Dense, keyword, sentence and fused score, confidence, and the cross-encoder's
             score or None.
         also_in: The ids of other articles that tell the same story.
+        prior: What readers' votes added to the fused score.
     """
 
     version_id: str
@@ -38,18 +40,19 @@ class GivenHit:
     highlights: tuple[Span, ...]
     scores: tuple[float, float, float, float, float, float | None]
     also_in: tuple[str, ...] = ()
+    prior: float = 0.0
 
     def row(self) -> list[Any]:
         """Return it as a row of JSON."""
         return [
             self.version_id, self.start, self.end,
-            self.sentences, self.highlights, self.scores, self.also_in,
+            self.sentences, self.highlights, self.scores, self.also_in, self.prior,
         ]  # fmt: skip
 
     @classmethod
     def of(cls, row: list[Any]) -> GivenHit:
         """Return the hit of a row that `row` made, however long ago."""
-        version, start, end, sentences, highlights, scores, *also_in = row
+        version, start, end, sentences, highlights, scores, *later = row
         return cls(
             version,
             start,
@@ -57,8 +60,25 @@ class GivenHit:
             _spans(sentences),
             _spans(highlights),
             (*scores, 0.0, None)[:6],  # the first records have no confidence
-            tuple(*also_in),  # which the first records do not have
+            *_later(*later),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A vote, and the passages that its answer showed.
+
+    Attributes:
+        user_id: Who voted.
+        useful: What they said.
+        voted_at: When, ISO 8601.
+        shown: The passages, the first footnote's first: version id and span.
+    """
+
+    user_id: int
+    useful: bool
+    voted_at: str
+    shown: tuple[tuple[str, Span], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +184,26 @@ class Records:
         with self._database.writing() as connection:
             connection.execute(update)
 
+    def ballots(self) -> list[Ballot]:
+        """Return the votes on answers that showed passages."""
+        cited = (
+            sa.select(citations.c.answer_id, sa.func.count().label("cited"))
+            .group_by(citations.c.answer_id)
+            .subquery()
+        )
+        query = (
+            sa.select(votes, answers.c.hits, cited.c.cited)
+            .join(answers, answers.c.id == votes.c.answer_id)
+            .join(cited, cited.c.answer_id == votes.c.answer_id)
+            .order_by(votes.c.answer_id, votes.c.user_id)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [
+            Ballot(row.user_id, row.useful, row.voted_at, _shown(row.hits, row.cited))
+            for row in rows
+        ]
+
     def prune(self, before: str) -> None:
         """Forget the answers given before a time (ISO 8601 in UTC), and their votes."""
         old = sa.select(answers.c.id).where(answers.c.asked_at < before)
@@ -200,6 +240,17 @@ class Records:
         update = statement.on_conflict_do_update(index_elements=["key"], set_={"value": value})
         with self._database.writing() as connection:
             connection.execute(update)
+
+
+def _later(also_in: Sequence[str] = (), prior: float = 0.0) -> tuple[tuple[str, ...], float]:
+    """Return what the first records do not have."""
+    return tuple(also_in), prior
+
+
+def _shown(hits: str, cited: int) -> tuple[tuple[str, Span], ...]:
+    return tuple(
+        (version, Span(start, end)) for version, start, end, *_ in json.loads(hits)[:cited]
+    )
 
 
 def _spans(rows: list[list[int]]) -> tuple[Span, ...]:

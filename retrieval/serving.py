@@ -14,6 +14,7 @@ from retrieval.generation import Generations
 from retrieval.index import Entry
 from retrieval.manifest import Recipe
 from retrieval.names import Names, published
+from retrieval.prior import Placed, Places, Prior
 from retrieval.types import OPERATOR, Alias, Filters
 
 _log = logging.getLogger(__name__)
@@ -26,6 +27,8 @@ class Snapshot:
         self.index = index
         self._naming = threading.Lock()
         self._names: Names | None = None
+        self._learned: Prior | None = None
+        self.placed: Placed | None = None
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -49,6 +52,17 @@ class Snapshot:
     def newest(self) -> list[Entry]:
         """Every article, the newest first."""
         return sorted(self.entries, key=published, reverse=True)
+
+    def learn(self, prior: Prior | None) -> None:
+        """Let a prior rank the passages from the next question on, or none."""
+        if prior is not self._learned:
+            self.placed = None if prior is None else prior.placed(self.places)
+            self._learned = prior
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the articles' passages stand."""
+        return Places(self.index)
 
     @property
     def named(self) -> bool:

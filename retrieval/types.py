@@ -182,6 +182,7 @@ class Scores:
         confidence: The estimated probability that it answers.
         reranker: The cross-encoder's score, which ranks the first hits anew; None where it
             did not.
+        prior: What readers' votes added to `fused`.
     """
 
     dense: float
@@ -190,6 +191,7 @@ class Scores:
     fused: float
     confidence: float
     reranker: float | None = None
+    prior: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,13 @@ ANSWERED = [
     ("What does the bold sentence mean?", "Read an answer"),
     ("What do the buttons below an answer do?", "Read an answer"),
     ("How do I delete an answer?", "Read an answer"),
+    ("Do votes change the ranking?", "Learn from votes"),
+    (
+        "How do I see what was written on a subject in order of date?",
+        "Follow a subject through time",
+    ),
+    ("Can I get a timeline of a story?", "Follow a subject through time"),
+    ("When do the votes of readers count?", "Learn from votes"),
     (
         "Why does the bot say that the archive does not answer?",
         "When the archive does not answer",

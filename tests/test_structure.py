@@ -197,6 +197,7 @@ def test_only_the_command_line_reads_settings() -> None:
         "bot.cli",
         "bot.composition",
         "bot.evaluating",
+        "bot.learning",
         "bot.sourcing",
     } == readers
 

@@ -33,6 +33,14 @@ command-watch-add-source = { command-ask-source }
 command-watch-list = Die Fragen zeigen, die ich für dich aufhebe
 command-watch-remove = Eine Frage nicht länger aufheben
 command-watch-remove-watch = Die Frage
+command-timeline = Ein Thema durch die Artikel verfolgen, die ältesten zuerst
+command-timeline-subject = Worum es geht, in wenigen Wörtern
+command-timeline-collection = { command-ask-collection }
+command-timeline-author = { command-ask-author }
+command-timeline-source = { command-ask-source }
+command-timeline-after = { command-ask-after }
+command-timeline-before = { command-ask-before }
+command-timeline-private = Den Zeitstrahl nur dir zeigen
 command-help = Was ich kann und wie du fragst
 command-reindex = Die Quellen neu lesen und Änderungen veröffentlichen
 command-reindex-source = Nur eine Quelle: aus der Liste oder die Webadresse einer Seite, eines Feeds oder einer Sitemap
@@ -57,6 +65,7 @@ help-quoted = Jede Antwort ist ein wörtliches Zitat mit dem Artikel, in dem es 
 help-look-up =
     ### So schlägst du nach
     • { $article } findet einen Artikel nach seinem Titel oder einer Überschrift darin, auch mit Tippfehlern.
+    • { $timeline } zeigt, was die Artikel zu einem Thema sagen, vom ältesten zum neuesten.
     • { $articles } listet alle auf oder nur die, auf die du eingrenzt.
     • { $sources } listet die Publikationen und Sammlungen auf, aus denen sie stammen.
 help-admin =
@@ -112,6 +121,8 @@ answer-why = Warum das?
 answer-why-hint = Was übereinstimmt und wie sicher ich bin
 answer-others = Andere Artikel
 answer-others-hint = Was ich sonst noch gefunden habe
+answer-dated = Der Reihe nach
+answer-dated-hint = Was die Artikel dazu sagen, vom ältesten zum neuesten
 answer-unfiltered = Ohne Filter
 answer-unfiltered-hint = Noch einmal fragen, im ganzen Archiv
 answer-delete = Löschen
@@ -155,6 +166,8 @@ why-very-likely = Sehr wahrscheinlich beantwortet das die Frage.
 why-likely = Wahrscheinlich beantwortet das die Frage.
 why-perhaps = Vielleicht beantwortet das die Frage.
 why-unlikely = Wahrscheinlich beantwortet das die Frage nicht.
+why-raised = Die Stimmen der Leserschaft rücken das nach oben.
+why-lowered = Die Stimmen der Leserschaft rücken das nach unten.
 why-confidence = Sicherheit { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
 why-sentence = Sinn des besten Satzes { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
 why-passage = der Textstelle { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
@@ -196,6 +209,19 @@ card-version-time = { $day }, { $time } UTC
 card-more-versions = Weitere Fassungen …
 # Eine Auswahl von `/article`, reiner Text: ein Artikel, dessen Titel früher $once war.
 choice-once = { $title } (früher „{ $once }“)
+timeline-count =
+    { $count ->
+        [one] Ein Artikel
+       *[other] { $count } Artikel
+    } dazu, vom ältesten zum neuesten
+timeline-cut = Die { $count } am besten passenden Artikel dazu, vom ältesten zum neuesten
+timeline-undated =
+    { $count ->
+        [one] Ein weiterer Artikel nennt kein Datum und fehlt hier.
+       *[other] { $count } weitere Artikel nennen kein Datum und fehlen hier.
+    }
+timeline-none-dated = Die Artikel dazu nennen kein Datum und haben deshalb keine Reihenfolge; frag mit `/ask`.
+timeline-menu = Eine Stelle im Artikel lesen …
 page-of = Seite { $page } von { $pages }
 page-first = Anfang
 page-back = Zurück

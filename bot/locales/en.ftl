@@ -34,6 +34,14 @@ command-watch-add-source = { command-ask-source }
 command-watch-list = Show the questions that I keep for you
 command-watch-remove = Keep a question no longer
 command-watch-remove-watch = The question
+command-timeline = Follow a subject through the articles, oldest first
+command-timeline-subject = What it is about, in a few words
+command-timeline-collection = { command-ask-collection }
+command-timeline-author = { command-ask-author }
+command-timeline-source = { command-ask-source }
+command-timeline-after = { command-ask-after }
+command-timeline-before = { command-ask-before }
+command-timeline-private = Show the timeline to you alone
 command-help = What I can do, and how to ask
 command-reindex = Read the sources again and publish what changed
 command-reindex-source = One source alone: pick it, or give the web address of a page, a feed or a sitemap
@@ -59,6 +67,7 @@ help-quoted = Every answer is quoted word for word, with the article it stands i
 help-look-up =
     ### How to look up
     • { $article } finds one article by its title or by a heading in it; typos are forgiven.
+    • { $timeline } follows a subject through the articles, oldest first.
     • { $articles } lists them all, or those you narrow it to.
     • { $sources } lists the publications and collections they are from.
 help-admin =
@@ -111,6 +120,8 @@ answer-why = Why this?
 answer-why-hint = What matched, and how sure I am
 answer-others = Other articles
 answer-others-hint = The articles found besides
+answer-dated = In order of date
+answer-dated-hint = What the articles say on it, oldest first
 answer-unfiltered = Without the filters
 answer-unfiltered-hint = Ask again in the whole archive
 answer-delete = Delete
@@ -154,6 +165,8 @@ why-very-likely = That it answers is very likely.
 why-likely = That it answers is likely.
 why-perhaps = It may answer.
 why-unlikely = That it answers is unlikely.
+why-raised = Readers’ votes place it higher.
+why-lowered = Readers’ votes place it lower.
 why-confidence = confidence { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
 why-sentence = meaning of its best sentence { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
 why-passage = of the passage { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
@@ -195,6 +208,19 @@ card-version-time = { $day }, { $time } UTC
 card-more-versions = More versions …
 # A choice of `/article`, in plain text: an article whose title was $once before.
 choice-once = { $title } (once “{ $once }”)
+timeline-count =
+    { $count ->
+        [one] One article
+       *[other] { $count } articles
+    } on it, oldest first
+timeline-cut = The { $count } likeliest articles on it, oldest first
+timeline-undated =
+    { $count ->
+        [one] One more article says no date and is left out.
+       *[other] { $count } more articles say no date and are left out.
+    }
+timeline-none-dated = The articles on it say no date, so they have no order; ask with `/ask`.
+timeline-menu = Read one in its article …
 page-of = Page { $page } of { $pages }
 page-first = First
 page-back = Back

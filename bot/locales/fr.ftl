@@ -34,6 +34,14 @@ command-watch-add-source = { command-ask-source }
 command-watch-list = Montrer les questions que je garde pour vous
 command-watch-remove = Ne plus garder une question
 command-watch-remove-watch = La question
+command-timeline = Suivre un sujet d’un article à l’autre, du plus ancien au plus récent
+command-timeline-subject = Le sujet, en quelques mots
+command-timeline-collection = { command-ask-collection }
+command-timeline-author = { command-ask-author }
+command-timeline-source = { command-ask-source }
+command-timeline-after = { command-ask-after }
+command-timeline-before = { command-ask-before }
+command-timeline-private = N’afficher la chronologie que pour vous
 command-help = Ce que je sais faire, et comment poser une question
 command-reindex = Relire les sources et publier ce qui a changé
 command-reindex-source = Une seule source : de la liste, ou l’adresse web d’une page, d’un flux ou d’un plan de site
@@ -58,6 +66,7 @@ help-quoted = Chaque réponse est citée mot pour mot, avec l’article dont ell
 help-look-up =
     ### Pour trouver un article
     • { $article } le trouve par son titre ou par un intertitre, même avec des fautes de frappe.
+    • { $timeline } suit un sujet d’un article à l’autre, du plus ancien au plus récent.
     • { $articles } les liste tous, ou seulement ceux que vous précisez.
     • { $sources } liste les publications et les collections dont ils viennent.
 help-admin =
@@ -113,6 +122,8 @@ answer-why = Pourquoi ?
 answer-why-hint = Ce qui correspond, et avec quelle certitude
 answer-others = Autres articles
 answer-others-hint = Les autres articles trouvés
+answer-dated = Par ordre de date
+answer-dated-hint = Ce qu’en disent les articles, du plus ancien au plus récent
 answer-unfiltered = Sans les filtres
 answer-unfiltered-hint = Reposer la question dans toutes les archives
 answer-delete = Supprimer
@@ -156,6 +167,8 @@ why-very-likely = Ce passage y répond très probablement.
 why-likely = Ce passage y répond probablement.
 why-perhaps = Ce passage y répond peut-être.
 why-unlikely = Ce passage n’y répond probablement pas.
+why-raised = Les votes des lecteurs le font monter.
+why-lowered = Les votes des lecteurs le font descendre.
 why-confidence = certitude { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
 why-sentence = sens de sa meilleure phrase { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
 why-passage = du passage { NUMBER($number, minimumFractionDigits: 2, maximumFractionDigits: 2) }
@@ -197,6 +210,19 @@ card-version-time = { $day } à { $time } UTC
 card-more-versions = Plus de versions…
 # Un choix de `/article`, en texte brut : un article dont le titre était $once autrefois.
 choice-once = { $title } (anciennement « { $once } »)
+timeline-count =
+    { $count ->
+        [one] Un article à ce sujet
+       *[other] { $count } articles à ce sujet
+    }, du plus ancien au plus récent
+timeline-cut = Les { $count } articles les plus proches de ce sujet, du plus ancien au plus récent
+timeline-undated =
+    { $count ->
+        [one] Un autre article ne porte pas de date et n’y figure pas.
+       *[other] { $count } autres articles ne portent pas de date et n’y figurent pas.
+    }
+timeline-none-dated = Les articles à ce sujet ne portent pas de date et n’ont donc pas d’ordre ; posez la question avec `/ask`.
+timeline-menu = Lire un passage dans son article…
 page-of = Page { $page } sur { $pages }
 page-first = Début
 page-back = Précédent

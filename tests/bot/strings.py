@@ -17,7 +17,8 @@ from bot.language import LANGUAGES, catalogue
 from tests.commands import ROOT
 
 TERMINAL = {
-    "calibrating", "cli", "console", "doctor", "evaluating", "refreshing", "scoreboard", "sourcing",
+    "calibrating", "cli", "console", "doctor", "evaluating", "learning", "refreshing", "scoreboard",
+    "sourcing",
 }  # fmt: skip
 """The modules that speak to the operator alone, in the terminal and the log, in English."""
 

@@ -135,7 +135,7 @@ def _looked_up(desk: Desk, title: str, reader: Reader) -> list[str]:
         version = desk.archive.look_up(title, reader)
     except NotFound as error:
         return [name for name, word in SECRET.items() if f"“The {word}" in str(error).split(";")[1]]
-    related = [ref.split("-")[0] for ref in desk.related(version, reader)]
+    related = [ref.id.split("-")[0] for ref in desk.related(version, reader)]
     return [version.article.collection, *related]
 
 

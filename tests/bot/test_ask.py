@@ -82,7 +82,9 @@ async def test_an_answer_has_five_controls_in_sight_and_a_menu(
     labels = [button.label for button in buttons(message)]
     assert labels == ["More passages", "In context", "Follow up", "Useful", "Not useful"]
     (menu,) = selects(message)
-    assert [o["label"] for o in menu["options"]] == ["Why this?", "Other articles", "Delete"]
+    assert [o["label"] for o in menu["options"]] == [
+        "Why this?", "Other articles", "In order of date", "Delete",
+    ]  # fmt: skip
 
 
 async def test_a_refusal_offers_the_nearest_titles_and_the_unseen_words(

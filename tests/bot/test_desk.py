@@ -150,13 +150,27 @@ def test_a_question_is_narrowed_and_has_context(desk: Desk) -> None:
 
 @pytest.mark.parametrize("title", ["🦆", "** **", "x" * 5000])
 def test_related_articles_of_any_title(library: Library, title: str) -> None:
-    """A title without words, or longer than a question, has related articles or none."""
+    """An article is related by what it says, whatever its title is: wordless, or endless."""
     library.shelve(article("a", "Words of it."), article("b", "Words of that.", source=title))
     found = Article(title=title, text="Words of it all.", location="c", given_id="c")
     library.shelve(article("a", "Words of it."), found)
     desk = Desk(library.open(), concurrency=1, cooldown=0)
     version = desk.archive.look_up("c")
-    assert desk.related(version, EVERYONE) in ([], ["a"])
+    assert ["a"] == [ref.id for ref in desk.related(version, EVERYONE)]
+    desk.close()
+
+
+def test_related_articles_of_one_that_stands_no_more(library: Library) -> None:
+    """A withdrawn article, and an old version, are related by their titles; never to themselves."""
+    words = "The ferry crosses the sound at noon and carries hay."
+    library.shelve(article("Ferry", words), article("The old ferry", words + " It sank."))
+    desk = Desk(library.open(), concurrency=1, cooldown=0)
+    old = desk.archive.look_up("The old ferry")
+    assert ["Ferry"] == [ref.title for ref in desk.related(old, EVERYONE)]
+    library.shelve(article("Ferry", words), article("Bread", "Bake the loaf in a hot oven."))
+    desk.archive.reload()
+    assert ["Ferry"] == [ref.title for ref in desk.related(old, EVERYONE)][:1]
+    assert "The old ferry" not in [ref.title for ref in desk.related(old, EVERYONE)]
     desk.close()
 
 

@@ -50,7 +50,7 @@ async def test_discord_shows_each_the_commands_that_are_theirs(
     play: Theatre, stage: Stage, reader: User, channel: Channel
 ) -> None:
     """`/reindex` is hidden from those who do not manage the server."""
-    everyone = ["ask", "article", "articles", "sources", "help"]
+    everyone = ["ask", "article", "articles", "sources", "timeline", "help"]
     assert {*everyone, "Find in the archive"} == {*stage.server.visible_commands(reader, channel)}
     manager = stage.person(permissions=Permission.MANAGE_GUILD)
     assert "reindex" in stage.server.visible_commands(manager, channel)
