@@ -27,6 +27,8 @@ _MOST = 20
 
 _QUOTE_ROOM = 240
 _TITLE_ROOM = 120
+_LABELS_ROOM = 800
+"""Characters that the labels of a page's controls may have together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def page(
     numbered = [(place, hits[place]) for place in range(first, first + LEAFED) if place in hits]
     foot = f"-# {say('page-of', page=number + 1, pages=pages)}"
     items: list[ui.Item[Any]] = [text(top)]
-    room = MOST_TEXT - len(top) - len(foot)
+    room = MOST_TEXT - len(top) - len(foot) - _LABELS_ROOM
     for left, (place, hit) in enumerate(numbered):
         entry = _entry(say, place, hit, room // (len(numbered) - left))
         room -= len(entry)

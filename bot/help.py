@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import AppCommandType, app_commands
@@ -67,7 +67,7 @@ class Help(commands.Cog):
             listening=bool(heard),
         )
         parts = ["\n".join(self._said(say, key, channels=say.list(heard)) for key in keys)]
-        parts.append(self._said(say, "help-look-up"))
+        parts += [self._said(say, key) for key in ("help-look-up", "help-come-back")]
         if self.bot.administers(interaction):
             parts.append(self._said(say, "help-admin"))
         parts.append(f"-# {say('help-quoted')}")
@@ -86,10 +86,14 @@ class Help(commands.Cog):
     def _said(self, say: Language, key: str, **arguments: str) -> str:
         """Return a part of the help, its commands such that a click begins them."""
         known = self.bot.tree.get_commands(type=AppCommandType.chat_input)
-        names = {command.name: self._mention(command.name) for command in known}
+        names = {command.name: self._mention(command) for command in known}
         return say(key, **names, **arguments)
 
-    def _mention(self, name: str) -> str:
-        """Return what a command is called in a message: a click begins it where its id is known."""
-        known = self.bot.command_ids.get(name)
-        return f"</{name}:{known}>" if known else f"`/{name}`"
+    def _mention(self, command: app_commands.Command[Any, ..., Any] | app_commands.Group) -> str:
+        """Return what a command is called in a message: a click begins it where its id is known.
+
+        Discord lets nobody click a group, so its first command stands for it.
+        """
+        first = command.commands[0] if isinstance(command, app_commands.Group) else command
+        known = self.bot.command_ids.get(command.name)
+        return f"</{first.qualified_name}:{known}>" if known else f"`/{first.qualified_name}`"

@@ -68,6 +68,10 @@ help-look-up =
     • { $timeline } zeigt, was die Artikel zu einem Thema sagen, vom ältesten zum neuesten.
     • { $articles } listet alle auf oder nur die, auf die du eingrenzt.
     • { $sources } listet die Publikationen und Sammlungen auf, aus denen sie stammen.
+help-come-back =
+    ### So komme ich darauf zurück
+    • { $watch } hebt eine Frage auf, und ich melde dir, was neue Artikel dazu sagen.
+    • Drück **{ refusal-tell }**, wenn ich keine Antwort habe, und ich melde mich, sobald ich eine habe.
 help-admin =
     ### Für dich als Admin des Archivs
     • { $reindex } liest die Quellen neu und veröffentlicht, was sich geändert hat; Fragen gehen währenddessen weiter.

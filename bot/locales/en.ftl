@@ -70,6 +70,10 @@ help-look-up =
     • { $timeline } follows a subject through the articles, oldest first.
     • { $articles } lists them all, or those you narrow it to.
     • { $sources } lists the publications and collections they are from.
+help-come-back =
+    ### How I come back to you
+    • { $watch } keeps a question, and I tell you what new articles say to it.
+    • Press **{ refusal-tell }** when I have no answer, and I tell you once I have one.
 help-admin =
     ### For you, who administer the archive
     • { $reindex } reads the sources again and publishes what changed; questions go on meanwhile.

@@ -69,6 +69,10 @@ help-look-up =
     • { $timeline } suit un sujet d’un article à l’autre, du plus ancien au plus récent.
     • { $articles } les liste tous, ou seulement ceux que vous précisez.
     • { $sources } liste les publications et les collections dont ils viennent.
+help-come-back =
+    ### Pour avoir de mes nouvelles
+    • { $watch } garde une question, et je vous dis ce que les nouveaux articles y répondent.
+    • Appuyez sur **{ refusal-tell }** quand je n’ai pas de réponse, et je vous préviens dès que j’en ai une.
 help-admin =
     ### Pour vous qui administrez les archives
     • { $reindex } relit les sources et publie ce qui a changé ; les questions continuent pendant ce temps.

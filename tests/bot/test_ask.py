@@ -96,8 +96,8 @@ async def test_a_refusal_offers_the_nearest_titles_and_the_unseen_words(
     assert text.startswith(f"### {REFUSED}\n**The archive does not answer that.**")
     assert "No article contains “Napoleon”, “invade”, or “Russia”." in text
     assert "> " not in text
-    *titles, follow = [button.label for button in buttons(message)]
-    assert follow == "Ask in other words"
+    *titles, rephrase, tell = [button.label for button in buttons(message)]
+    assert (rephrase, tell) == ("Ask in other words", "Tell me when it does")
     assert 1 <= len(titles) <= 3
 
 

@@ -31,6 +31,7 @@ async def test_help_tells_each_what_they_may_do(
     ids = {command["name"]: command["id"] for command in stage.server.commands}
     assert f"</ask:{ids['ask']}>" in text
     assert f"</sources:{ids['sources']}>" in text
+    assert f"</watch add:{ids['watch']}>" in text
     assert "Mention me" in text
     assert ("</reindex:" in text) == (role != "reader")
     assert record.ephemeral
@@ -50,7 +51,7 @@ async def test_discord_shows_each_the_commands_that_are_theirs(
     play: Theatre, stage: Stage, reader: User, channel: Channel
 ) -> None:
     """`/reindex` is hidden from those who do not manage the server."""
-    everyone = ["ask", "article", "articles", "sources", "timeline", "help"]
+    everyone = ["ask", "article", "articles", "sources", "timeline", "watch", "help"]
     assert {*everyone, "Find in the archive"} == {*stage.server.visible_commands(reader, channel)}
     manager = stage.person(permissions=Permission.MANAGE_GUILD)
     assert "reindex" in stage.server.visible_commands(manager, channel)

@@ -72,7 +72,7 @@ def test_an_article_has_one_entry() -> None:
 
 
 @few
-@given(st.lists(made.hits(), min_size=1, max_size=12), st.integers(0, 3))
+@given(st.lists(made.hits(), min_size=1, max_size=7), st.integers(0, 3))
 def test_any_page_can_be_sent(description: Description, found: list[Hit], number: int) -> None:
     """Whatever the articles hold, a page is a message that Discord takes, five entries at most."""
     top = "### " + "x" * 900
