@@ -15,6 +15,8 @@ from retrieval.lookup import Lookup, may_see
 from retrieval.manifest import FORMAT, Recipe
 from retrieval.names import Suggestion
 from retrieval.passages import Chunking
+from retrieval.quotation import Quotation
+from retrieval.quotesearch import QuoteChecker
 from retrieval.records import Records
 from retrieval.reranker import Reranker
 from retrieval.serving import Serving, Snapshot
@@ -83,6 +85,7 @@ class Archive:
         self.catalog = Catalog(self._database)
         self.records = Records(self._database)
         self._answerer = Answerer(encoder, self.catalog, search, reranker)
+        self._quotes = QuoteChecker(encoder, self.catalog)
         self._lookup = Lookup(self.catalog, self._answerer, search.longest_question)
 
     def close(self) -> None:
@@ -179,6 +182,18 @@ class Archive:
             grouped=grouped,
             any_date=any_date,
         )
+
+    def check_quote(self, text: str, reader: Reader = OPERATOR) -> Quotation:
+        """Say whether a text stands in the archive, or nearly so; where, and what differs.
+
+        Args:
+            text: The text, of at most 2,000 characters.
+            reader: Who may see what.
+
+        Raises:
+            QuestionError: The text has no word in it, or is too long.
+        """
+        return self._quotes.check(self._serving.snapshot.index, text, reader)
 
     def explain(self, hit: Hit, question: str, reader: Reader) -> Hit:
         """Return a hit of an earlier answer with the words of its question that it holds."""
