@@ -24,6 +24,7 @@ from bot.answers import Answers
 from bot.articles import Articles
 from bot.ask import Ask
 from bot.browse import Browse
+from bot.checking import Check
 from bot.controls import Control, Handler
 from bot.delivery import Seen
 from bot.desk import Desk
@@ -137,6 +138,7 @@ class FootnoteBot(commands.Bot):
             ask,
             hear,
             Find(self, ask),
+            Check(self),
             Answers(self),
             Articles(self),
             Browse(self),

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from enum import Enum
 from itertools import pairwise
 
@@ -224,7 +225,9 @@ def _agreeing(said: Sequence[str], written: Sequence[str]) -> list[tuple[int, in
     for skipped in range(len(written) - count + 1):
         if said == written[skipped : skipped + count]:
             return [(n, n + skipped) for n in range(count)]
-    pairs = [(n, n) for n, pair in enumerate(zip(said, written, strict=False)) if len({*pair}) == 1]
+    near = written[: count + _FEW]
+    blocks = SequenceMatcher(None, said, near, autojunk=False).get_matching_blocks()
+    pairs = [(one + n, other + n) for one, other, size in blocks for n in range(size)]
     return pairs if pairs or count <= _FEW else None
 
 
