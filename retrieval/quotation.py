@@ -239,7 +239,8 @@ def _widened_behind(run: _Run, words: Words, until: int) -> _Run:
     if agreeing is None:
         return run
     pairs = [(last + one, end + other) for one, other in agreeing]
-    more = max([min(limit, end + until - last), *(other + 1 for _, other in pairs)])
+    one, other = pairs[-1] if pairs else (last - 1, end - 1)
+    more = min(limit, other + until - one)
     wider = replace(match, pairs=(*match.pairs, *pairs))
     return _Run(wider, (first, until), (begin, more))
 
@@ -252,7 +253,8 @@ def _widened_before(run: _Run, words: Words, since: int) -> _Run:
     if agreeing is None:
         return run
     pairs = [(first - 1 - one, begin - 1 - other) for one, other in reversed(agreeing)]
-    more = min([max(limit, begin - first + since), *(other for _, other in pairs)])
+    one, other = pairs[0] if pairs else (first, begin)
+    more = max(limit, other - one + since)
     wider = replace(match, pairs=(*pairs, *match.pairs))
     return _Run(wider, (since, last), (more, end))
 

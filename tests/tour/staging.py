@@ -13,6 +13,7 @@ from tests.loopback.privacy import MESSAGE_CONTENT
 
 from .administering import ADMINISTERING
 from .asking import ASKING
+from .checking import CHECKING
 from .guide import PATIENCE, Guide
 from .looking import LOOKING
 
@@ -44,7 +45,7 @@ async def tour(folder: Path, models: Path | None = None) -> Guide:
 
             # Told of a server before it is ready, it would take it for one that it knows.
             await server.until(ready, PATIENCE, "bot that is ready")
-            for step in (*ASKING.steps, *LOOKING.steps, *ADMINISTERING.steps):
+            for step in (*ASKING.steps, *LOOKING.steps, *CHECKING.steps, *ADMINISTERING.steps):
                 await guide.play(step)
             assert await bot.terminate(PATIENCE) == 0, bot.log()
     return guide
