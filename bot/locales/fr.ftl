@@ -40,7 +40,7 @@ help-ask-mention = • Mentionnez-moi avec une question.
 help-ask-reply = • Répondez à ma réponse ou appuyez sur **{ answer-follow-up }** pour aller plus loin.
 help-ask-follow-up = • Appuyez sur **{ answer-follow-up }** sous ma réponse pour aller plus loin.
 help-ask-menu = • Dans le menu d’un message qui pose une question, sous « Applications », choisissez **{ menu-find }** : la réponse n’est visible que par vous.
-help-ask-check = • Ou choisissez-y **{ menu-check }** : la citation est-elle dans les archives, et qu’est-ce qui diffère ?
+help-ask-check = • Ou choisissez-y **{ menu-check }** : la citation est-elle dans les archives, et qu’est-ce qui diffère ?
 help-ask-message = • Envoyez-moi un message privé : la réponse n’est visible que par vous.
 help-ask-here = • Écrivez votre question ici, sans commande.
 help-ask-listening = • Posez votre question dans { $channels } : j’y réponds quand personne d’autre ne l’a fait.
@@ -290,8 +290,8 @@ share-again = Cette réponse est déjà partagée ; vous la trouverez dans le 
 share-nothing = Rien de cette réponse ne peut être montré à tout le monde ici ; elle reste entre nous.
 share-forbidden = Je n’ai pas le droit d’écrire dans ce salon et ne peux donc rien y partager ; adressez-vous à l’équipe du serveur.
 check-wordless = Ce message ne contient aucun mot que je puisse vérifier.
-check-again = Je ne peux pas relire ce que montre ce message ; vérifiez la citation de nouveau.
-check-hidden = Un article nommé ici n’est pas visible par tout le monde dans ce salon ; la vérification reste entre nous.
+check-again = Je ne peux pas relire ce que montre ce message ; vérifiez la citation de nouveau.
+check-hidden = Un article nommé ici n’est pas visible par tout le monde dans ce salon ; la vérification reste entre nous.
 # Un message privé à la personne qui m’a mentionné ; $channel est un lien vers le salon.
 reply-forbidden = Vous m’avez posé une question dans { $channel }, mais je n’ai pas le droit d’y écrire. Utilisez plutôt `/ask`, ou posez-la-moi ici.
 refused-foreign = Ce bouton vient d’une autre version de moi et ne fonctionne plus.
@@ -314,7 +314,7 @@ failure =
 
 check-verbatim = **Mot pour mot dans les archives**, à la casse, aux espaces et aux signes typographiques près.
 # $differences est une liste des textes ci-dessous.
-check-altered = **Dans les archives, mais modifiée :** { $differences }.
+check-altered = **Dans les archives, mais modifiée :** { $differences }.
 check-number =
     { $count ->
         [one] un nombre changé
@@ -341,10 +341,10 @@ check-joined =
        *[other] des mots réunis alors qu’ils sont séparés, { $count } fois
     }
 # $numbers est une liste des paires ci-dessous.
-check-numbers = **Attention aux nombres :** { $numbers }.
-check-number-pair = « { $said } » là où l’article dit « { $written } »
+check-numbers = **Attention aux nombres :** { $numbers }.
+check-number-pair = « { $said } » là où l’article dit « { $written } »
 check-omission = Là où des mots manquent, la citation le signale par des points de suspension.
-check-legend = ~~Barré~~ : ce que l’article ne dit pas ; en **gras** : ce qu’il dit à la place.
+check-legend = ~~Barré~~ : ce que l’article ne dit pas ; en **gras** : ce qu’il dit à la place.
 check-absent = **Absente des archives**, et rien qui s’en approche, pour ce que vous pouvez lire ici.
-check-nearest = Articles proches par le sens :
-check-not-all = Ce message contient plus que ce que je vérifie en une fois ; seul le début a été vérifié.
+check-nearest = Articles proches par le sens :
+check-not-all = Ce message contient plus que ce que je vérifie en une fois ; seul le début a été vérifié.

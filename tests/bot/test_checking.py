@@ -17,6 +17,7 @@ from tests.loopback import (
     visible_text,
 )
 
+from .hostile import HOSTILE
 from .stage import (
     PATIENCE,
     Stage,
@@ -173,6 +174,21 @@ async def test_a_message_without_words_is_told(
 ) -> None:
     """A message of pictures or mentions alone has nothing to check, which a line says."""
     assert "no words that I could check" in await said(play.stage, reader, channel, content)
+
+
+@session
+@pytest.mark.parametrize("lead", ["", f"{ALTERED} ", "> "])
+async def test_a_hostile_message_forms_nothing(
+    play: Theatre, reader: User, channel: Channel, lead: str
+) -> None:
+    """Whatever a message holds, its check and what is shared of it ping nobody and fit."""
+    content = (lead + " ".join(HOSTILE).replace("\n", " "))[:2000]
+    note = await play.server.say(play.stage.person(), channel, content)
+    record = await check(play.stage, reader, note)
+    if lead == f"{ALTERED} ":
+        assert "~~1926~~ **1962**" in visible_text(await record.response())
+        assert "can see it now" in await press(play.stage, reader, record, SHARE)
+        assert [] == (await reply_to(play.stage, note)).mentions
 
 
 @session
