@@ -33,7 +33,12 @@ LONGEST = 2000
 _SHORT = 4
 """Words from which a quote may be altered; fewer must stand word for word."""
 
+_BRIEF = 6
+"""Words of a quote up to which three that agree are enough of it."""
+
 _SENTENCES = 12
+"""Sentences that are looked for by themselves."""
+
 _WHOLE, _EACH = 20, 8
 """Passages that each leg finds for the whole text, and for each of its sentences."""
 
@@ -50,10 +55,11 @@ _DENSE = 0.6
 """The share of a piece's weight that agrees, at least."""
 
 _SURE = 5 * CONTENT
-"""The score from which a piece may skip more of the article's words than agree."""
+"""The score from which a piece may skip more of the article's words than agree, and by itself
+makes a text one that is in the archive, in part."""
 
-_MOST, _LONG = 0.5, 8 * CONTENT
-"""A text is in the archive if so much of its weight agrees, or a piece of such a score."""
+_MOST = 0.5
+"""Else a text is in the archive if so much of its weight agrees."""
 
 _NEAREST = 3
 
@@ -275,14 +281,15 @@ class _Search:
         dense = weights.sum() >= _DENSE * self._weights[first : last + 1].sum()
         close = end - begin < 2 * count or alignment.score >= _SURE
         telling = 1 if wanted == len(self._words) else _TELLING
-        return content >= telling and count >= _SHORT - 1 and bool(dense) and close
+        least = _SHORT - 1 if len(self._words) <= _BRIEF else _SHORT
+        return content >= telling and count >= least and bool(dense) and close
 
     def _suffices(self, found: Sequence[_Found]) -> bool:
         """Tell whether what was found is enough of the text, or enough by itself."""
         held = [place for each in found for place, _ in each.alignment.pairs]
         share = self._weights[held].sum() / self._weights.sum()
         longest = max((each.alignment.score for each in found), default=0)
-        return bool(share >= _MOST or longest >= _LONG)
+        return bool(share >= _MOST or longest >= _SURE)
 
 
 def _stretch(window: _Window, alignment: Alignment) -> tuple[str, ...]:

@@ -321,6 +321,6 @@ check-numbers = **Achte auf die Zahlen:** { $numbers }.
 check-number-pair = „{ $said }“, wo im Artikel „{ $written }“ steht
 check-omission = Wo Wörter fehlen, sagt das Zitat es mit Auslassungspunkten.
 check-legend = ~~Durchgestrichen~~ ist, was nicht im Artikel steht, **fett**, was stattdessen dort steht.
-check-absent = **Nicht im Archiv**, auch nichts Ähnliches, soweit du es hier lesen darfst.
+check-absent = **Nicht im Archiv**, weder wörtlich noch annähernd, soweit du es hier lesen darfst.
 check-nearest = Artikel, die ihm dem Sinn nach nahe sind:
 check-not-all = In dieser Nachricht steht mehr, als ich auf einmal prüfe; geprüft ist nur der Anfang.

@@ -330,6 +330,6 @@ check-numbers = **Mind the numbers:** { $numbers }.
 check-number-pair = “{ $said }” where the article has “{ $written }”
 check-omission = It leaves words out where it says so by an ellipsis.
 check-legend = ~~Struck through~~ is what the article does not have, **bold** what it has instead.
-check-absent = **Not in the archive**, and nothing near to it, as far as you may read it here.
+check-absent = **Not in the archive**, neither word for word nor nearly so, as far as you may read it here.
 check-nearest = Articles that are near to it by meaning:
 check-not-all = There is more in that message than I check at once; only its beginning was checked.

@@ -345,6 +345,6 @@ check-numbers = **Attention aux nombres :** { $numbers }.
 check-number-pair = « { $said } » là où l’article dit « { $written } »
 check-omission = Là où des mots manquent, la citation le signale par des points de suspension.
 check-legend = ~~Barré~~ : ce que l’article ne dit pas ; en **gras** : ce qu’il dit à la place.
-check-absent = **Absente des archives**, et rien qui s’en approche, pour ce que vous pouvez lire ici.
+check-absent = **Absente des archives**, mot pour mot comme à peu près, pour ce que vous pouvez en lire ici.
 check-nearest = Articles proches par le sens :
 check-not-all = Ce message contient plus que ce que je vérifie en une fois ; seul le début a été vérifié.
