@@ -22,6 +22,9 @@ from retrieval.types import Hit
 MOST_PIECES = 5
 """Pieces of one quote that are shown; its record holds them all."""
 
+_LABELS = 300
+"""Characters that the labels of the buttons may have: they count as text."""
+
 _TEXT_ROOM = 1600
 _PIECE_ROOM = 600
 _ABSENT_ROOM = 300
@@ -70,7 +73,7 @@ def check(
         if cut or quotes < len(found):
             items.append(text(f"-# {say('check-not-all')}"))
         view = layout(*items, *controls)
-        if view.content_length() <= MOST_TEXT:
+        if view.content_length() <= MOST_TEXT - _LABELS:
             return view
     raise AssertionError("one quote and one footnote fit any message")
 
