@@ -25,6 +25,7 @@ from bot.answers import Answers
 from bot.articles import Articles
 from bot.ask import Ask
 from bot.browse import Browse
+from bot.checking import Check
 from bot.controls import Control, Handler
 from bot.correcting import Correcting
 from bot.delivery import Seen
@@ -187,6 +188,7 @@ class FootnoteBot(commands.Bot):
             hear,
             Find(self, ask),
             Timeline(self, ask),
+            Check(self),
             Answers(self),
             Articles(self),
             Browse(self),

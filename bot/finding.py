@@ -12,25 +12,21 @@ from discord.ext import commands
 from bot import render
 from bot.ask import Ask, asked
 from bot.controls import number
-from bot.delivery import acknowledge, deliver, reply
+from bot.delivery import acknowledge
 from bot.failures import Refused
-from bot.language import of_interaction, speaking
-from bot.layout import sentence
+from bot.language import speaking
 from bot.naming import menu_name
 from bot.passages import count_shown
+from bot.sharing import opened, refuse_again, share
 from bot.wording import LONGEST_EXCERPT, excerpt, spoken
-from retrieval.database import now
 from retrieval.records import GivenAnswer
 from retrieval.types import Answer, Filters, Reader
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
 
-_SHARED = "-shared"
-"""What follows an answer's id in that of the answer that was shared."""
 
-
-def _words(message: discord.Message) -> str:
+def message_words(message: discord.Message) -> str:
     """Return what a message says: itself, what it forwards, or its first embed."""
     said = [message.content, *(snapshot.content for snapshot in message.message_snapshots)]
     said += [f"{embed.title or ''}\n{embed.description or ''}" for embed in message.embeds[:1]]
@@ -53,7 +49,7 @@ class Find(commands.Cog):
     async def _find(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Look for what a message says, and show what is found to who wants to know."""
         longest = min(LONGEST_EXCERPT, self.bot.archive.search.longest_question)
-        words = excerpt(_words(message), longest)
+        words = excerpt(message_words(message), longest)
         if not words:
             raise Refused("find-wordless")
         # Elsewhere the bot is no member, and cannot write beside the message.
@@ -67,9 +63,8 @@ class Find(commands.Cog):
         """Show a private answer to the channel, as far as everyone there may see it, once."""
         record_id, _, message_id = argument.partition(":")
         about = number(message_id)
-        channel = interaction.channel
         shown = asked(interaction.message) if interaction.message is not None else None
-        if shown is None or not isinstance(channel, discord.abc.Messageable):
+        if shown is None:
             raise Refused("refused-again")
         await acknowledge(interaction, ephemeral=True)
         reader = self.bot.reader(interaction, private=False)
@@ -79,18 +74,8 @@ class Find(commands.Cog):
         # It is for the channel, in the language of its server.
         say = speaking(interaction.guild_locale.value if interaction.guild_locale else None)
         record = replace(record, locale=say.locale)
-        await self.bot.desk.keep(self.bot.archive.records.record, record)
-        reference = discord.MessageReference(
-            message_id=about, channel_id=channel.id, fail_if_not_exists=False
-        )
         view = render.answer(say, answer, record.id)
-        try:
-            sent = await reply(channel, reference, record_id, view=view)
-        except (discord.Forbidden, discord.NotFound) as error:
-            raise Refused("share-forbidden") from error
-        await self._ask.note(record.id, sent)
-        done = sentence(of_interaction(interaction)("share-done", link=sent.jump_url))
-        await deliver(lambda: interaction.edit_original_response(view=done))
+        await share(self.bot, interaction, about, record, view)
 
     def _for_everyone(
         self, record_id: str, question: str, reader: Reader
@@ -107,22 +92,15 @@ class Find(commands.Cog):
         """
         desk = self.bot.desk
         given = desk.given(record_id)
-        before = self.bot.archive.records.given(record_id + _SHARED)
-        if before is not None and before.message_id is not None:
-            raise Refused("share-again")
+        refuse_again(self.bot, record_id)
         visible = desk.hits(given, reader)
         hits = tuple(given.hits[place - 1] for place in visible)
         sure = next(iter(visible.values()), None)
         if sure is None or sure.scores.confidence < self.bot.archive.search.threshold:
             raise Refused("share-nothing")
-        held = reader.collections
-        record = replace(
+        record = opened(
             given,
-            id=record_id + _SHARED,
-            asked_at=now(),
-            message_id=None,
-            private=False,
-            collections=None if held is None else tuple(sorted(held)),
+            reader,
             confidence=sure.scores.confidence,
             hits=hits,
             cited=count_shown(list(visible.values()), self.bot.archive.search.threshold),

@@ -35,6 +35,7 @@ def ways(*, member: bool, direct: bool, menu: bool, listening: bool) -> list[str
         "help-ask-reply": member or direct,
         "help-ask-follow-up": not (member or direct),
         "help-ask-menu": menu,
+        "help-ask-check": menu,
         "help-ask-message": not direct,
         "help-ask-listening": listening,
     }

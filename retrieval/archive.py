@@ -21,6 +21,8 @@ from retrieval.names import Suggestion
 from retrieval.notices import Notices
 from retrieval.passages import Chunking
 from retrieval.prior import KeptPrior, prior_file
+from retrieval.quotation import Quotation
+from retrieval.quotesearch import QuoteChecker
 from retrieval.records import Records
 from retrieval.reranker import Reranker
 from retrieval.serving import Serving, Snapshot
@@ -96,6 +98,7 @@ class Archive:
         self._kept_prior = KeptPrior(prior_file(data_dir))
         self._serving.snapshot.learn(self._kept_prior.read())
         self._answerer = Answerer(encoder, self.catalog, search, reranker)
+        self._quotes = QuoteChecker(encoder, self.catalog)
         self._lookup = Lookup(self.catalog, self._answerer, search.longest_question)
 
     def close(self) -> None:
@@ -200,6 +203,18 @@ class Archive:
             any_date=any_date,
             prior=snapshot.placed,
         )
+
+    def check_quote(self, text: str, reader: Reader = OPERATOR) -> Quotation:
+        """Say whether a text stands in the archive, or nearly so; where, and what differs.
+
+        Args:
+            text: The text, of at most 2,000 characters.
+            reader: Who may see what.
+
+        Raises:
+            QuestionError: The text has no word in it, or is too long.
+        """
+        return self._quotes.check(self._serving.snapshot.index, text, reader)
 
     def explain(self, hit: Hit, question: str, reader: Reader) -> Hit:
         """Return a hit of an earlier answer with the words of its question that it holds."""

@@ -11,6 +11,7 @@ command-ask-after = Nur Artikel ab diesem Datum, zum Beispiel 2025-03-01
 command-ask-before = Nur Artikel vor diesem Datum, zum Beispiel 2025-03-01
 command-ask-private = Die Antwort nur dir zeigen
 menu-find = Im Archiv suchen
+menu-check = Zitat prüfen
 command-article = Einen Artikel nach seinem Titel suchen
 command-article-title = Der Titel, eine Überschrift darin oder Wörter daraus
 command-article-private = Den Artikel nur dir zeigen
@@ -58,6 +59,7 @@ help-ask-mention = • Erwähne mich mit einer Frage.
 help-ask-reply = • Antworte auf meine Antwort oder wähle **{ answer-follow-up }**, um weiterzufragen.
 help-ask-follow-up = • Wähle **{ answer-follow-up }** unter meiner Antwort, um weiterzufragen.
 help-ask-menu = • Wähle im Menü einer Nachricht unter „Apps“ **{ menu-find }**, wenn sie etwas fragt: Nur du siehst die Antwort.
+help-ask-check = • Oder wähle dort **{ menu-check }**: Steht das Zitat im Archiv, und was weicht ab?
 help-ask-message = • Schick mir eine Direktnachricht: Nur du liest die Antwort.
 help-ask-here = • Schreib deine Frage einfach hierher; einen Befehl brauchst du nicht.
 help-ask-listening = • Frag in { $channels }: Dort antworte ich, wenn es sonst niemand getan hat.
@@ -366,6 +368,9 @@ share-done = Jetzt können alle im Kanal die Antwort sehen: { $link }
 share-again = Diese Antwort ist schon geteilt; du findest sie im Kanal.
 share-nothing = Von dieser Antwort darf hier nichts für alle sichtbar werden; sie bleibt unter uns.
 share-forbidden = In diesem Kanal darf ich nicht schreiben und deshalb nichts teilen; wende dich an das Team des Servers.
+check-wordless = In dieser Nachricht ist kein Wort, das ich prüfen könnte.
+check-again = Was diese Nachricht zeigt, lässt sich nicht zurücklesen; prüf das Zitat noch einmal.
+check-hidden = Einen Artikel, den sie nennt, dürfen hier nicht alle sehen; die Prüfung bleibt unter uns.
 # Eine Direktnachricht an die Person, die mich erwähnt hat; $channel ist ein Link zum Kanal.
 reply-forbidden = Du hast mich in { $channel } etwas gefragt, aber dort darf ich nicht schreiben. Frag stattdessen mit `/ask` oder frag mich hier.
 watch-same = Das beobachtest du schon; siehe `/watch list`.
@@ -389,3 +394,42 @@ failure-discord = Discord lässt mich das hier nicht tun: Worum es geht, ist nic
 failure-archive = Das Archiv kann gerade nicht antworten; warum, steht im Log unter { $reference }.
 failure =
     Da ist bei mir etwas schiefgegangen; versuch es in einer Minute noch einmal. Bleibt es dabei, sag dem Team des Archivs Bescheid: Im Log steht es unter { $reference }.
+
+## Ein geprüftes Zitat
+
+check-verbatim = **Wörtlich im Archiv**, abgesehen von Groß- und Kleinschreibung, Abständen und typografischen Zeichen.
+# $differences ist eine Liste der Texte darunter.
+check-altered = **Im Archiv, aber verändert:** { $differences }.
+check-number =
+    { $count ->
+        [one] eine Zahl geändert
+       *[other] { $count } Zahlen geändert
+    }
+check-word =
+    { $count ->
+        [one] an einer Stelle Wörter geändert
+       *[other] an { $count } Stellen Wörter geändert
+    }
+check-left-out =
+    { $count ->
+        [one] an einer Stelle Wörter weggelassen
+       *[other] an { $count } Stellen Wörter weggelassen
+    }
+check-added =
+    { $count ->
+        [one] an einer Stelle Wörter hinzugefügt
+       *[other] an { $count } Stellen Wörter hinzugefügt
+    }
+check-joined =
+    { $count ->
+        [one] verbunden, was getrennt steht
+       *[other] { $count }-mal verbunden, was getrennt steht
+    }
+# $numbers ist eine Liste der Paare darunter.
+check-numbers = **Achte auf die Zahlen:** { $numbers }.
+check-number-pair = „{ $said }“, wo im Artikel „{ $written }“ steht
+check-omission = Wo Wörter fehlen, sagt das Zitat es mit Auslassungspunkten.
+check-legend = ~~Durchgestrichen~~ ist, was nicht im Artikel steht, **fett**, was stattdessen dort steht.
+check-absent = **Nicht im Archiv**, weder wörtlich noch annähernd, soweit du es hier lesen darfst.
+check-nearest = Artikel, die ihm dem Sinn nach nahe sind:
+check-not-all = In dieser Nachricht steht mehr, als ich auf einmal prüfe; geprüft ist nur der Anfang.

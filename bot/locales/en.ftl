@@ -12,6 +12,7 @@ command-ask-after = Only articles published on or after this date, such as 2025-
 command-ask-before = Only articles published before this date, such as 2025-03-01
 command-ask-private = Show the answer to you alone
 menu-find = Find in the archive
+menu-check = Check a quote
 command-article = Look an article up by its title
 command-article-title = Its title, a heading of it, or words of either
 command-article-private = Show the article to you alone
@@ -60,6 +61,7 @@ help-ask-mention = • Mention me with a question.
 help-ask-reply = • Reply to my answer, or press **Follow up**, to ask on.
 help-ask-follow-up = • Press **Follow up** below my answer to ask on.
 help-ask-menu = • Open a message's menu and choose Apps › **{ menu-find }**: only you see the answer.
+help-ask-check = • Or choose **{ menu-check }** there: is what it quotes in the archive, and what differs?
 help-ask-message = • Send me a direct message: only you read the answer.
 help-ask-here = • Write your question here; you need no command.
 help-ask-listening = • Ask in { $channels }: I answer there what nobody else has answered.
@@ -375,6 +377,9 @@ share-done = Everyone in the channel can see it now: { $link }
 share-again = That answer is shared already; look for it in the channel.
 share-nothing = Nothing of that answer may be seen by everyone here, so it stays between us.
 share-forbidden = I may not write in this channel, so I cannot share it; ask the people who run the server.
+check-wordless = That message has no words that I could check.
+check-again = What that message shows cannot be read back from it; check the quote again.
+check-hidden = Not everyone here may see an article that it names, so it stays between us.
 # A direct message to who mentioned me; $channel is a link to the channel.
 reply-forbidden = You asked me something in { $channel }, but I may not write there. Ask with `/ask` instead, or ask me here.
 watch-same = You watch that already; see `/watch list`.
@@ -398,3 +403,42 @@ failure-discord = Discord does not let me do that here: what it is about is gone
 failure-archive = The archive cannot answer now; its operator finds why in the log at { $reference }.
 failure =
     That went wrong on my side; try again in a minute. If it stays so, tell the people who run the archive; they find it in the log at { $reference }.
+
+## A quote, checked
+
+check-verbatim = **Word for word in the archive**, whatever the case of its letters, its spacing and its typographic marks.
+# $differences is a list of the strings below.
+check-altered = **In the archive, but altered:** { $differences }.
+check-number =
+    { $count ->
+        [one] a number changed
+       *[other] { $count } numbers changed
+    }
+check-word =
+    { $count ->
+        [one] words changed in one place
+       *[other] words changed in { $count } places
+    }
+check-left-out =
+    { $count ->
+        [one] words left out in one place
+       *[other] words left out in { $count } places
+    }
+check-added =
+    { $count ->
+        [one] words added in one place
+       *[other] words added in { $count } places
+    }
+check-joined =
+    { $count ->
+        [one] words joined that stand apart
+       *[other] words joined that stand apart, { $count } times
+    }
+# $numbers is a list of the pairs below it.
+check-numbers = **Mind the numbers:** { $numbers }.
+check-number-pair = “{ $said }” where the article has “{ $written }”
+check-omission = It leaves words out where it says so by an ellipsis.
+check-legend = ~~Struck through~~ is what the article does not have, **bold** what it has instead.
+check-absent = **Not in the archive**, neither word for word nor nearly so, as far as you may read it here.
+check-nearest = Articles that are near to it by meaning:
+check-not-all = There is more in that message than I check at once; only its beginning was checked.

@@ -12,6 +12,7 @@ command-ask-after = Seulement les articles parus à partir de cette date, par ex
 command-ask-before = Seulement les articles parus avant cette date, par exemple 2025-03-01
 command-ask-private = N’afficher la réponse que pour vous
 menu-find = Chercher dans les archives
+menu-check = Vérifier une citation
 command-article = Chercher un article par son titre
 command-article-title = Son titre, un de ses intertitres, ou des mots de l’un d’eux
 command-article-private = N’afficher l’article que pour vous
@@ -59,6 +60,7 @@ help-ask-mention = • Mentionnez-moi avec une question.
 help-ask-reply = • Répondez à ma réponse ou appuyez sur **{ answer-follow-up }** pour aller plus loin.
 help-ask-follow-up = • Appuyez sur **{ answer-follow-up }** sous ma réponse pour aller plus loin.
 help-ask-menu = • Dans le menu d’un message qui pose une question, sous « Applications », choisissez **{ menu-find }** : la réponse n’est visible que par vous.
+help-ask-check = • Ou choisissez-y **{ menu-check }** : la citation est-elle dans les archives, et qu’est-ce qui diffère ?
 help-ask-message = • Envoyez-moi un message privé : la réponse n’est visible que par vous.
 help-ask-here = • Écrivez votre question ici, sans commande.
 help-ask-listening = • Posez votre question dans { $channels } : j’y réponds quand personne d’autre ne l’a fait.
@@ -389,6 +391,9 @@ share-done = Tout le salon peut maintenant voir la réponse : { $link }
 share-again = Cette réponse est déjà partagée ; vous la trouverez dans le salon.
 share-nothing = Rien de cette réponse ne peut être montré à tout le monde ici ; elle reste entre nous.
 share-forbidden = Je n’ai pas le droit d’écrire dans ce salon et ne peux donc rien y partager ; adressez-vous à l’équipe du serveur.
+check-wordless = Ce message ne contient aucun mot que je puisse vérifier.
+check-again = Je ne peux pas relire ce que montre ce message ; vérifiez la citation de nouveau.
+check-hidden = Un article nommé ici n’est pas visible par tout le monde dans ce salon ; la vérification reste entre nous.
 # Un message privé à la personne qui m’a mentionné ; $channel est un lien vers le salon.
 reply-forbidden = Vous m’avez posé une question dans { $channel }, mais je n’ai pas le droit d’y écrire. Utilisez plutôt `/ask`, ou posez-la-moi ici.
 watch-same = Vous suivez déjà cette question ; voyez `/watch list`.
@@ -413,3 +418,42 @@ failure-discord = Discord ne me laisse pas faire cela ici : ce dont il s’agit
 failure-archive = Les archives ne peuvent pas répondre maintenant ; la raison est dans le journal, sous { $reference }.
 failure =
     Quelque chose s’est mal passé de mon côté ; réessayez dans une minute. Si cela persiste, prévenez l’équipe des archives : c’est dans le journal, sous { $reference }.
+
+## Une citation vérifiée
+
+check-verbatim = **Mot pour mot dans les archives**, à la casse, aux espaces et aux signes typographiques près.
+# $differences est une liste des textes ci-dessous.
+check-altered = **Dans les archives, mais modifiée :** { $differences }.
+check-number =
+    { $count ->
+        [one] un nombre changé
+       *[other] { $count } nombres changés
+    }
+check-word =
+    { $count ->
+        [one] des mots changés à un endroit
+       *[other] des mots changés à { $count } endroits
+    }
+check-left-out =
+    { $count ->
+        [one] des mots omis à un endroit
+       *[other] des mots omis à { $count } endroits
+    }
+check-added =
+    { $count ->
+        [one] des mots ajoutés à un endroit
+       *[other] des mots ajoutés à { $count } endroits
+    }
+check-joined =
+    { $count ->
+        [one] des mots réunis alors qu’ils sont séparés
+       *[other] des mots réunis alors qu’ils sont séparés, { $count } fois
+    }
+# $numbers est une liste des paires ci-dessous.
+check-numbers = **Attention aux nombres :** { $numbers }.
+check-number-pair = « { $said } » là où l’article dit « { $written } »
+check-omission = Là où des mots manquent, la citation le signale par des points de suspension.
+check-legend = ~~Barré~~ : ce que l’article ne dit pas ; en **gras** : ce qu’il dit à la place.
+check-absent = **Absente des archives**, mot pour mot comme à peu près, pour ce que vous pouvez en lire ici.
+check-nearest = Articles proches par le sens :
+check-not-all = Ce message contient plus que ce que je vérifie en une fois ; seul le début a été vérifié.

@@ -52,7 +52,8 @@ async def test_discord_shows_each_the_commands_that_are_theirs(
 ) -> None:
     """`/reindex` is hidden from those who do not manage the server."""
     everyone = ["ask", "article", "articles", "sources", "timeline", "watch", "help"]
-    assert {*everyone, "Find in the archive"} == {*stage.server.visible_commands(reader, channel)}
+    menus = ["Find in the archive", "Check a quote"]
+    assert {*everyone, *menus} == {*stage.server.visible_commands(reader, channel)}
     manager = stage.person(permissions=Permission.MANAGE_GUILD)
     assert "reindex" in stage.server.visible_commands(manager, channel)
 
@@ -79,10 +80,10 @@ async def test_help_tells_what_works_in_the_place(stage: Stage) -> None:
         ({"member": True}, ["mention", "reply", "message"]),
         ({"direct": True}, ["here", "reply"]),
         ({}, ["follow-up", "message"]),
-        ({"menu": True}, ["follow-up", "menu", "message"]),
+        ({"menu": True}, ["follow-up", "menu", "check", "message"]),
         (
             {"member": True, "menu": True, "listening": True},
-            ["mention", "reply", "menu", "message", "listening"],
+            ["mention", "reply", "menu", "check", "message", "listening"],
         ),
     ],
     ids=str,

@@ -115,6 +115,7 @@ async def test_commands_are_synced_once(
     async with running(stage, config, data_dir):
         names = [command["name"] for command in stage.server.commands]
         assert sorted(names) == [
+            "Check a quote",
             "Find in the archive",
             "article",
             "articles",
@@ -122,6 +123,8 @@ async def test_commands_are_synced_once(
             "help",
             "reindex",
             "sources",
+            "timeline",
+            "watch",
         ]
         for command in stage.server.commands:
             assert command["integration_types"] == [0, 1]

@@ -91,7 +91,7 @@ def test_a_refusal_of_a_period_offers_any_date(description: Description) -> None
     view = render.refusal(SAY, replace(answer, period=period), RECORD)
     shown = assert_sendable(view, description)
     assert "-# Only articles published since May (from February 1, 2024 on)" in shown
-    assert ["A", "Any date", "Ask in other words"] == buttons(view)
+    assert ["A", "Any date", "Ask in other words", "Tell me when it does"] == buttons(view)
 
 
 @few
@@ -241,7 +241,7 @@ def test_any_refusal_can_be_sent(
     view = render.refusal(SAY, answer, RECORD)
     shown = assert_sendable(view, description)
     assert [inert(text) for text in shown] == [[] for _ in shown]
-    assert len(buttons(view)) == min(3, len(titles)) + 1
+    assert len(buttons(view)) == min(3, len(titles)) + 2
 
 
 @pytest.mark.parametrize(("length", "offered"), [(80, True), (81, False)])

@@ -13,6 +13,7 @@ from tests.loopback.privacy import MESSAGE_CONTENT
 
 from .administering import ADMINISTERING, UNDOING
 from .asking import ASKING
+from .checking import CHECKING
 from .following import FOLLOWING
 from .guide import PATIENCE, Guide
 from .looking import LOOKING
@@ -46,7 +47,8 @@ async def tour(folder: Path, models: Path | None = None) -> Guide:
 
             # Told of a server before it is ready, it would take it for one that it knows.
             await server.until(ready, PATIENCE, "bot that is ready")
-            for script in (ASKING, FOLLOWING, LOOKING, WATCHING, ADMINISTERING, TOLD, UNDOING):
+            parts = (ASKING, FOLLOWING, LOOKING, CHECKING, WATCHING, ADMINISTERING, TOLD, UNDOING)
+            for script in parts:
                 for step in script.steps:
                     await guide.play(step)
             assert await bot.terminate(PATIENCE) == 0, bot.log()
