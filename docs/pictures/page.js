@@ -72,6 +72,7 @@ const NODES = {
   newline: () => make("br"),
   strong: (node) => make("strong", {}, ...inline(node.content)),
   em: (node) => make("em", {}, ...inline(node.content)),
+  strikethrough: (node) => make("s", {}, ...inline(node.content)),
   underline: (node) => make("u", {}, ...inline(node.content)),
   inlineCode: (node) => make("discord-code", {}, node.content),
   timestamp: (node) => make("discord-time", {}, date(node)),
