@@ -21,6 +21,7 @@ _VARIES = re.compile(
     r"\b\d{17,20}\b|\b\d+\.\d+\b|\b\d+ (?:second|minute)s?\b(?! to read)"
     # The articles are from before the tour was first taken.
     r"|\b(?:\d{1,2}\.? \w+|\w+ \d{1,2},) (?:202[6-9]|20[3-9]\d)\b"
+    r"|(?<=<t:)(?:17[7-9]|1[89]\d|[2-9]\d\d)\d{7}\b"
 )
 
 
