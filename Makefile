@@ -19,6 +19,8 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 # What pytest is given; `make test ARGS=tests/test_project.py` runs a part.
 PYTEST := HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
 ARGS :=
+# One more than there are cores, at most four: tests wait for sockets and processes, too.
+WORKERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores < 3 ? cores + 1 : 4)))
 
 PIP := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
 # Not compiled, .venv is a fifth smaller; Python compiles what it imports.
@@ -54,7 +56,7 @@ run: $(VENV)/.run ## index what is new, then start the bot (a chat here without 
 	esac
 
 test: $(VENV)/.test ## run the tests
-	$(PYTEST) -n auto --maxprocesses 4 --dist worksteal -q $(ARGS)
+	$(PYTEST) -n $(WORKERS) --dist worksteal -q $(ARGS)
 
 test-slow: $(VENV)/.test ## run the proofs that take minutes
 	$(PYTEST) -m slow $(ARGS)

@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import babel
-import discord
 from babel.dates import format_date, format_interval, format_time, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_percent
 from fluent.runtime import FluentBundle, FluentResource
+
+if TYPE_CHECKING:
+    # A third of a second to import, and the terminal speaks too.
+    import discord
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "de", "fr")

@@ -33,12 +33,14 @@ def _pip(calls: list[str]) -> list[str]:
 
 # Set-up.
 
+_WORKERS = min((os.cpu_count() or 2) + 1, 4)
+
 
 @pytest.mark.parametrize(
     ("target", "extra", "last"),
     [
         ("run", ".", "footnote chat"),
-        ("test", ".[test]", "pytest -n auto --maxprocesses 4 --dist worksteal -q"),
+        ("test", ".[test]", f"pytest -n {_WORKERS} --dist worksteal -q"),
         ("test-slow", ".[test]", "pytest -m slow"),
         ("check", ".[dev]", "mypy"),
     ],

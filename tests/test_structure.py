@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,7 @@ def _for_types_alone(tree: ast.Module) -> set[ast.AST]:
     return {inner for node in guarded for inner in ast.walk(node)}
 
 
+@cache
 def _imports(name: str, *, typing: bool = True) -> set[str]:
     tree = TREES[name]
     left_out = set() if typing else _for_types_alone(tree)
@@ -309,6 +311,16 @@ def test_a_process_that_answers_never_loads_torch(newspaper_dir: Path) -> None:
     done = subprocess.run(
         command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
     )
+    assert (0, "[]\n") == (done.returncode, done.stdout), done.stderr
+
+
+def test_the_terminal_never_loads_discord() -> None:
+    """A command other than `footnote run` does not wait for what speaks to Discord."""
+    code = "import sys, bot.cli; print([name for name in sys.modules if name == 'discord'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT, env=environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert (0, "[]\n") == (done.returncode, done.stdout), done.stderr
 
 

@@ -60,7 +60,9 @@ def candidates(draw: st.DrawFn) -> tuple[Candidates, list[Term]]:
     )
     sentence = st.tuples(st.floats(-1, 1, width=32), digits, digits)
     texts = draw(st.lists(st.lists(sentence, min_size=1, max_size=5), min_size=1, max_size=8))
-    weights = draw(st.lists(st.floats(0, 10), min_size=words, max_size=words))
+    # The commonest word of a thousand million passages weighs more than that.
+    weight = st.just(0.0) | st.floats(1e-10, 10)
+    weights = draw(st.lists(weight, min_size=words, max_size=words))
     return _candidates(*texts, words=words), _terms(*weights)
 
 
