@@ -42,6 +42,9 @@ _SENTENCES = 12
 _WHOLE, _EACH = 20, 8
 """Passages that each leg finds for the whole text, and for each of its sentences."""
 
+_PHRASE = 12
+"""Words of a text, or of a sentence, that are looked for side by side."""
+
 _AROUND = 500
 """Characters read around a passage, beside the length of the text."""
 
@@ -138,8 +141,8 @@ class QuoteChecker:
             terms = index.terms(part, reader)
             vector = self._encoder.encode_question(part)
             near = index.search(vector, terms, limit, Filters(), reader)
-            for place in np.lexsort((-near.dense, -near.keyword)).tolist():
-                position = int(near.positions[place])
+            order = np.lexsort((-near.dense, -near.keyword))
+            for position in (*_holding(index, part, reader), *near.positions[order].tolist()):
                 if position not in seen:
                     seen.add(position)
                     entry = index.entry(position)
@@ -155,6 +158,16 @@ class QuoteChecker:
                 ref, versions[version_id], passages, around + _AROUND, vocabulary
             )
         ]
+
+
+def _holding(index: PassageIndex, part: str, reader: Reader) -> list[int]:
+    """Return the position of a passage in which a text begins as it stands; none for a short one.
+
+    Words that nearly every passage holds tell the legs nothing, but side by side they may.
+    """
+    words = index.fold(part)[:_PHRASE]
+    position = index.holding(words, reader) if len(words) >= _SHORT else None
+    return [] if position is None else [position]
 
 
 def _windows_of(

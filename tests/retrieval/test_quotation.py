@@ -263,3 +263,15 @@ def test_nothing_invented_is_found_in_the_handbook(handbook: Archive) -> None:
     quoting = Quoting(list(handbook.read(handbook.articles())), "docs")
     said = [handbook.check_quote(quote.text) for quote in quoting.invented]
     assert [] == [found.text for found in said if found.verdict is not Verdict.ABSENT]
+
+
+def test_common_words_are_found_side_by_side(library: Library) -> None:
+    """Words that every passage has tell nothing, but a quote of them stands where it stands."""
+    scrambled = "That you own articles, own an archive of articles, is from page {}."
+    others = [Article(f"Page {n}", scrambled.format(n), f"{n}") for n in range(80)]
+    birds = "gulls, terns, puffins, plovers, curlews, herons, swifts, wrens, larks, rooks"
+    text = f"There nest {birds}, it reads from an archive of articles that you own, and owls."
+    library.shelve(*others, Article("Here", text, "here"))
+    found = library.open().check_quote("from an archive of articles that you own")
+    titles = [piece.version.article.title for piece in found.pieces]
+    assert (Verdict.VERBATIM, ["Here"]) == (found.verdict, titles)
