@@ -322,7 +322,7 @@ class Archive:
             limit: How many articles at most, none twice, and no story twice.
         """
         snapshot, title = self._serving.snapshot, version.article.title
-        positions = snapshot.places.of(version.id)
+        positions = snapshot.index.among([version.id], Filters(), OPERATOR)
         if len(positions):
             mean = snapshot.index.vectors(positions).mean(axis=0)
             vector = mean / max(float(np.linalg.norm(mean)), 1e-9)
