@@ -128,17 +128,19 @@ def _indexed(context: Context, settings: Settings) -> Iterator[Archive]:
 
 def _index_first(command: list[str]) -> None:
     """Run the first indexing; whoever is told to stop meanwhile takes it along."""
-    with subprocess.Popen(command, stdout=sys.stderr) as child:
+    child: subprocess.Popen[bytes] | None = None
 
-        def stop(number: int, frame: object) -> None:
+    def stop(number: int, frame: object) -> None:
+        if child is not None:
             child.terminate()
-            raise typer.Exit
+        raise typer.Exit
 
-        before = signal.signal(signal.SIGTERM, stop)
-        try:
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        with subprocess.Popen(command, stdout=sys.stderr) as child:
             child.wait()
-        finally:
-            signal.signal(signal.SIGTERM, before)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 # Commands.
