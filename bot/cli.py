@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,6 +18,7 @@ from rich.progress import Progress as Bar
 
 from bot import console, contract
 from bot.composition import answering_encoder, chunking, open_archive
+from bot.firstindex import index_first
 from bot.learning import fields, learn_from_votes, learned_after
 from bot.logs import configure
 from config.settings import (
@@ -118,29 +117,12 @@ def _indexed(context: Context, settings: Settings) -> Iterator[Archive]:
         archive = open_archive(settings)
     except (IndexMissing, GenerationForeign, ModelError) as error:
         err.print(f"{error} Indexing now …", markup=False)
-        _index_first(context.command("index"))
+        index_first(context.command("index"))
         archive = open_archive(settings)
     try:
         yield archive
     finally:
         archive.close()
-
-
-def _index_first(command: list[str]) -> None:
-    """Run the first indexing; whoever is told to stop meanwhile takes it along."""
-    child: subprocess.Popen[bytes] | None = None
-
-    def stop(number: int, frame: object) -> None:
-        if child is not None:
-            child.terminate()
-        raise typer.Exit
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        with subprocess.Popen(command, stdout=sys.stderr) as child:
-            child.wait()
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 # Commands.
