@@ -31,7 +31,7 @@ from bot.correcting import Correcting
 from bot.delivery import Seen
 from bot.desk import Desk
 from bot.doctor import INVITE_PERMISSIONS
-from bot.failures import GuardedTree
+from bot.failures import GuardedTree, guard_chore
 from bot.finding import Find
 from bot.hearing import Hear
 from bot.help import Help
@@ -57,6 +57,7 @@ _log = logging.getLogger(__name__)
 _LOOK_FOR_DUE = 5.0
 _DRAIN = 10.0
 _SILENCE = 0.5
+_REST = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,7 @@ class FootnoteBot(commands.Bot):
             await asyncio.to_thread(self.archive.reload)
         except FootnoteError as error:
             _log.error("The new generation cannot be opened; the old one answers. %s", error)
-            await asyncio.sleep(60)
+            await asyncio.sleep(_REST)
 
     @tasks.loop(hours=24)
     async def _prune(self) -> None:
@@ -287,18 +288,20 @@ class FootnoteBot(commands.Bot):
     @tasks.loop()
     async def _come_back(self) -> None:
         """Put watches to what is new, and post what is due."""
-        await self.poster.tick()
+        if not await self.poster.tick():
+            await asyncio.sleep(_REST)
 
     @tasks.loop(hours=1)
     async def _ask_to_stay(self) -> None:
         """Ask about watches that find nothing, once an hour."""
-        await self.poster.ask_to_stay()
+        await guard_chore(self.poster.ask_to_stay())
 
     @tasks.loop()
     async def _correct(self) -> None:
         """Correct the answers whose articles were corrected."""
         await self.wait_until_ready()
-        await self._correcting.tick()
+        if not await guard_chore(self._correcting.tick()):
+            await asyncio.sleep(_REST)
 
     # Who reads, who administers.
 

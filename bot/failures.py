@@ -137,6 +137,23 @@ async def guard_told(
             _log.warning("A failure could not be told: %s", failure)
 
 
+async def guard_chore(act: Awaitable[None]) -> bool:
+    """Do what comes again by itself; a failure is logged and does not end it.
+
+    Returns:
+        Whether it was done.
+    """
+    try:
+        await act
+    except FootnoteError as error:
+        _log.error("A chore failed, and is tried again. %s", error)
+        return False
+    except Exception as error:
+        _log.error("A chore failed, and is tried again", exc_info=error)
+        return False
+    return True
+
+
 async def guard_message(message: discord.Message, act: Awaitable[None]) -> None:
     """Do what a message asks; every failure ends in a sentence in reply to it."""
     reference = message.to_reference(fail_if_not_exists=False)

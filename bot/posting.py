@@ -21,6 +21,7 @@ import discord
 from bot import notices
 from bot.access import Place
 from bot.delivery import deliver, reply
+from bot.failures import guard_chore
 from bot.given import given
 from bot.language import speaking
 from bot.layout import Layout
@@ -71,18 +72,20 @@ class Poster:
         self._desk = bot.desk
         self._archive = bot.archive
         self._matched: str | None = None
+        self._failed: set[str] = set()
 
     def reader(self, watch: Watch) -> Reader:
         """Return who reads what a watch finds."""
         return self._bot.options.access.reader(place_of(watch))
 
-    async def tick(self) -> None:
-        """Do what is due now; what fails comes again."""
-        try:
-            await self.match()
-            await self.post()
-        except FootnoteError as error:
-            _log.error("Watches cannot be looked after now. %s", error)
+    async def tick(self) -> bool:
+        """Do what is due now; what fails comes again, and holds nothing else up.
+
+        Returns:
+            Whether nothing failed.
+        """
+        matched = await guard_chore(self.match())
+        return await guard_chore(self.post()) and matched
 
     # Matching.
 
@@ -136,10 +139,15 @@ class Poster:
         """Post the notices that are due."""
         moment = self._bot.options.clock()
         for notice in await self._desk.look(self._archive.notices.due, moment, _POSTED):
-            try:
-                await self._post(notice)
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                _log.warning("A notice cannot be sent now, and is tried again: %s", error)
+            # One that fails for a fault of ours would fail again each second.
+            if notice.id not in self._failed and not await guard_chore(self._try(notice)):
+                self._failed.add(notice.id)
+
+    async def _try(self, notice: Notice) -> None:
+        try:
+            await self._post(notice)
+        except (discord.HTTPException, aiohttp.ClientError, OSError, FootnoteError) as error:
+            _log.warning("A notice cannot be sent now, and is tried again: %s", error)
 
     async def _post(self, notice: Notice) -> None:
         end, clock = self._archive.notices.end, self._bot.options.clock

@@ -32,6 +32,7 @@ from .stage import (
     bot_here,
     discord_stage,
     eventually,
+    execute,
     rows,
 )
 
@@ -479,3 +480,24 @@ async def test_time_zones_are_suggested(tmp_path: Path, encoder: OnnxEncoder) ->
             owner, channel, ("watch", "add"), "timezone", "new yo", {"question": "x"}
         )
         assert "America/New_York" == choices[0]["value"]
+
+
+async def test_a_notice_that_cannot_be_made_keeps_no_other(
+    tmp_path: Path, encoder: OnnxEncoder
+) -> None:
+    """What a fault of the catalog spoils is logged; everybody else is told."""
+    async with scene(tmp_path, encoder) as s:
+        unlucky, owner, channel = s.stage.person(), s.stage.person(), s.stage.channel()
+        for user in (unlucky, owner):
+            await watch(s, user, channel, question=ASKED, hour=8)
+        await s.shelve(WHALE)
+        await s.settled()
+        execute(
+            s.library.data_dir,
+            "UPDATE finds SET hit = '[]' "
+            "WHERE watch_id = (SELECT id FROM watches ORDER BY rowid LIMIT 1)",
+        )
+        s.clock.moment += timedelta(days=1)
+        dm = s.server.dm(owner)
+        await eventually(s.stage, lambda: s.posted(dm), "notice")
+        assert [] == s.posted(s.server.dm(unlucky))
